@@ -1,0 +1,97 @@
+"""`search`, `answer` and `build_index` in one line, on the default index."""
+
+import atexit
+import os
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from embeddings import BUNDLED, load_encoder
+from retrieval.corpus import Problem, default_corpus, read_corpus
+from retrieval.index.build import Origin, Progress, build_store
+from retrieval.index.generations import current_generation
+from retrieval.index.manifest import Manifest
+from retrieval.records import Answer, Hit
+from retrieval.retriever import Mode, Retriever
+
+INDEX_VARIABLE = "JECITE_INDEX"
+
+_retrievers: dict[Path, Retriever] = {}
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build made, where, and which files could not be read."""
+
+    out: Path
+    manifest: Manifest
+    problems: tuple[Problem, ...]
+
+
+def default_index() -> Path:
+    """The folder of the default index: `JECITE_INDEX`, else in the user's data folder."""
+    named = os.environ.get(INDEX_VARIABLE)
+    return Path(named) if named else Path(platformdirs.user_data_dir("jecite")) / "index"
+
+
+def build_index(
+    paths: Sequence[Path | str] = (),
+    out: Path | str | None = None,
+    *,
+    model: str = BUNDLED,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Make an index hold exactly the articles of some files and folders.
+
+    Without `paths`, the articles that ship with the project; without `out`, the default index.
+
+    Raises:
+        CorpusError: A path is missing, or no article could be read.
+        EncoderError: The model cannot be loaded.
+        StoreError: The index cannot be written.
+    """
+    roots = [Path(path) for path in paths] or [default_corpus()]
+    target = Path(out) if out is not None else default_index()
+    corpus = read_corpus(roots)
+    manifest = build_store(
+        corpus.articles,
+        target,
+        encoder=load_encoder(model),
+        origin=Origin(tuple(str(root) for root in roots), corpus.examples),
+        progress=progress,
+    )
+    return BuildReport(target, manifest, corpus.problems)
+
+
+def search(query: str, *, k: int = 5, mode: Mode = "hybrid") -> list[Hit]:
+    """Search the default index, built from the shipped articles if there is none yet.
+
+    Raises:
+        QueryError: See `Retriever.search`.
+    """
+    return default_retriever().search(query, k=k, mode=mode)
+
+
+def answer(query: str, *, k: int = 3) -> Answer:
+    """Answer from the default index, built from the shipped articles if there is none yet.
+
+    Raises:
+        QueryError: See `Retriever.answer`.
+    """
+    return default_retriever().answer(query, k=k)
+
+
+def default_retriever() -> Retriever:
+    """Open the default index once, building it first where there is none."""
+    path = default_index()
+    with _lock:
+        if path not in _retrievers:
+            if current_generation(path) is None:
+                build_index(out=path)
+            _retrievers[path] = Retriever.open(path)
+            atexit.register(_retrievers[path].close)
+        return _retrievers[path]

@@ -1,0 +1,124 @@
+"""Paths -> the files of a corpus, with the rules of the `corpus.toml` files above each."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from retrieval.corpus_files import READERS
+from retrieval.corpus_toml import FILE_NAME, FolderRules, load_rules
+from retrieval.errors import CorpusError
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What was left out of a corpus, or looks wrong in it, by path and reason."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of a corpus: `name` is its path from its root, made unique among the files.
+
+    `rules` are those that hold for it, the outermost folder's first.
+    """
+
+    path: Path
+    name: str
+    rules: tuple[FolderRules, ...]
+
+
+@dataclass(slots=True)
+class Walk:
+    """What was found under some paths.
+
+    `folders` are the rules of the folders walked, `beside` those of single files' folders.
+    """
+
+    files: list[SourceFile] = field(default_factory=list)
+    folders: list[FolderRules] = field(default_factory=list)
+    beside: list[FolderRules] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def find_files(paths: Sequence[Path]) -> Walk:
+    """Find the files of a corpus, those of a folder in the order of their names.
+
+    Hidden files and folders, files of a kind without a reader, and whatever was reached before
+    (twice named, or by a symbolic link) are passed over.
+
+    Raises:
+        CorpusError: If no path is given, one doesn't exist, or a `corpus.toml` is malformed.
+    """
+    if not paths:
+        raise CorpusError("No corpus: name at least one file or folder.")
+    walk = Walk()
+    seen: set[Path] = set()
+    found: list[tuple[str, SourceFile]] = []
+    labels: Counter[str] = Counter()
+    for root in paths:
+        if not root.exists():
+            raise CorpusError(f"{root} does not exist: name a file or a folder of articles.")
+        folder = root.resolve() if root.is_dir() else root.resolve().parent
+        labels[folder.name] += 1
+        count = labels[folder.name]
+        label = folder.name if count == 1 else f"{folder.name}-{count}"
+        found.extend((label, file) for file in _root_files(root, walk, seen))
+    shared = Counter(file.name for _, file in found)
+    walk.files = [
+        SourceFile(file.path, f"{label}/{file.name}", file.rules) if shared[file.name] > 1 else file
+        for label, file in found
+    ]
+    return walk
+
+
+def _root_files(root: Path, walk: Walk, seen: set[Path]) -> Iterator[SourceFile]:
+    if root.is_dir():
+        yield from _folder_files(root, root, (), walk, seen)
+    elif not root.is_file():
+        walk.problems.append(Problem(str(root), "is neither a file nor a folder"))
+    elif root.suffix.lower() not in READERS:
+        kinds = ", ".join(sorted(READERS))
+        walk.problems.append(Problem(str(root), f"is not of a kind that is read: {kinds}"))
+    elif root.resolve() not in seen:
+        seen.add(root.resolve())
+        rules = load_rules(root.parent)
+        if rules is None:
+            yield SourceFile(root, root.name, ())
+        else:
+            walk.beside.append(rules)
+            yield SourceFile(root, root.name, (rules,))
+
+
+def _folder_files(
+    folder: Path, root: Path, outer: tuple[FolderRules, ...], walk: Walk, seen: set[Path]
+) -> Iterator[SourceFile]:
+    if folder.resolve() in seen:
+        return
+    seen.add(folder.resolve())
+    try:
+        entries = sorted((path.name, path.is_dir(), path) for path in folder.iterdir())
+    except OSError as error:
+        walk.problems.append(Problem(str(folder), f"cannot be read: {error.strerror}"))
+        return
+    rules = load_rules(folder)
+    if rules is not None:
+        walk.folders.append(rules)
+        outer = (*outer, rules)
+    for name, is_folder, path in entries:
+        if name.startswith(".") or name == FILE_NAME:
+            continue
+        if is_folder:
+            yield from _folder_files(path, root, outer, walk, seen)
+        elif path.suffix.lower() in READERS and _is_new_file(path, seen):
+            yield SourceFile(path, path.relative_to(root).as_posix(), outer)
+
+
+def _is_new_file(path: Path, seen: set[Path]) -> bool:
+    # A broken link is kept, so that reading it tells of it; a pipe would never end.
+    if not (path.is_file() or path.is_symlink()) or path.resolve() in seen:
+        return False
+    seen.add(path.resolve())
+    return True

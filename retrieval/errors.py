@@ -1,0 +1,23 @@
+"""What can go wrong between files, index and question, under `JeCiteError`."""
+
+from embeddings.errors import JeCiteError
+
+
+class CorpusError(JeCiteError):
+    """The corpus as a whole cannot be read: a missing path, no article, a bad `corpus.toml`."""
+
+
+class StoreError(JeCiteError):
+    """An index is missing, damaged, locked, or cannot be written."""
+
+
+class MismatchError(StoreError):
+    """An index was built with another model, format or analysis than the one at hand."""
+
+
+class QueryError(JeCiteError):
+    """A question that cannot be searched for: empty, or too long."""
+
+
+class DatasetError(JeCiteError):
+    """An evaluation data set that is malformed, empty or inconsistent."""

@@ -1,0 +1,96 @@
+"""BEIR folders: corpus.jsonl, queries.jsonl and qrels/*.tsv."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from retrieval.errors import DatasetError
+from retrieval.evaluation.dataset import Dataset, Problem, Question, checked
+from retrieval.evaluation.parsing import Schema, digest, opening, parse_lines
+from retrieval.evaluation.qrels import first_relevant, read_beir_qrels, relevant, unknown_articles
+from retrieval.records import Article, Reference
+
+CORPUS = "corpus.jsonl"
+QUERIES = "queries.jsonl"
+
+
+class _Document(Schema):
+    id: str = Field(alias="_id")
+    title: str | None = None
+    text: str
+
+
+class _Query(Schema):
+    id: str = Field(alias="_id")
+    text: str
+
+
+def load_beir(folder: Path, *, split: str = "test") -> Dataset:
+    """Read a BEIR folder (Thakur et al. 2021): its corpus and the questions of one split.
+
+    A document is a group of its own; a question's group is its first relevant document, or
+    itself where it has none. Grades of zero or less are "not relevant".
+
+    Raises:
+        DatasetError: A file or the split is missing, a line is malformed, an id repeats, or no
+            question of `queries.jsonl` is judged.
+    """
+    judgements = _split_file(folder, split)
+    corpus, queries = folder / CORPUS, folder / QUERIES
+    grades = read_beir_qrels(judgements)
+    articles = tuple(_article(document, corpus) for _, document in parse_lines(_Document, corpus))
+    ids = tuple(article.reference.article_id for article in articles)
+    texts = _query_texts(queries)
+    questions = tuple(
+        Question(
+            id=each,
+            text=texts[each],
+            group=first_relevant(relevant(judged)) or each,
+            answers=(),
+            relevant=relevant(judged),
+        )
+        for each, judged in grades.items()
+        if each in texts
+    )
+    strays = [each for each in grades if each not in texts]
+    dataset = Dataset(
+        name=folder.resolve().name,
+        digest=digest([corpus, queries, judgements]),
+        articles=articles,
+        groups=ids,
+        questions=questions,
+        problems=(
+            *Problem.of(f"judged questions that {QUERIES} doesn't hold: skipped", strays),
+            *unknown_articles(questions, ids),
+        ),
+    )
+    return checked(dataset, folder)
+
+
+def _split_file(folder: Path, split: str) -> Path:
+    path = folder / "qrels" / f"{split}.tsv"
+    if not path.is_file():
+        splits = sorted(other.stem for other in (folder / "qrels").glob("*.tsv"))
+        raise DatasetError(
+            f"{path} is missing: the splits of {folder} are {', '.join(splits) or 'none'}."
+        )
+    return path
+
+
+def _article(document: _Document, corpus: Path) -> Article:
+    reference = Reference(
+        article_id=document.id,
+        path=str(corpus),
+        opening=opening(document.text),
+        title=document.title or None,
+    )
+    return Article(reference=reference, text=document.text)
+
+
+def _query_texts(path: Path) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for number, query in parse_lines(_Query, path):
+        if query.id in texts:
+            raise DatasetError(f"{path}, line {number}: the id {query.id!r} stands twice.")
+        texts[query.id] = query.text
+    return texts

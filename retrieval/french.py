@@ -1,0 +1,74 @@
+"""The one French text analysis: text to tokens, for every index and every query.
+
+Lower case, plain apostrophes, elisions and stop words dropped, Snowball stems, accents folded
+last (the stemmer needs them).
+"""
+
+import re
+import threading
+import unicodedata
+
+import Stemmer
+
+ANALYSIS = f"french-1 snowball-{Stemmer.version()}"
+"""What an index is told apart by: change the number with any change of what `analyze` returns."""
+
+_APOSTROPHES = str.maketrans("’‘ʼ´`", "'''''")
+_NUMBER_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:[ .\u00a0\u202f]\d{3})+(?![\d])")
+_WORD = re.compile(r"\d+(?:,\d+)?|(?:(?!\d)[^\W_])+(?:'(?!\d)[^\W_]+)*|[^\W_]+")
+_ELISION = re.compile(r"^(?:[ldjmtscn]|(?:jus|lors|puis|quoi)?qu)'")
+
+STOP_WORDS = frozenset(
+    """
+    a à ai aie aient aies ait as au aura aurai auraient aurais aurait auras aurez auriez aurions
+    aurons auront aussi autre aux avaient avais avait avec avez aviez avions avons ayant ayez ayons
+    c ça car ce ceci cela celle celles celui ces cet cette ceux chez comme d dans de des donc dont
+    du elle elles en entre es est et étaient étais était étant êtes étiez étions être eu eue eues
+    eurent eus eut eux fût fûmes furent fus fut il ils j je l la là le les leur leurs lorsque lui
+    m ma mais me même mêmes mes moi mon n ne ni nos notre nous on ont ou où par pas plus pour
+    puisque qu que quoique s sa sans se sera serai seraient serais serait seras serez seriez serions
+    serons seront ses si soi soient sois soit sommes son sont soyez soyons suis sur t ta te tes toi
+    ton tous tout toute toutes très tu un une vos votre vous y
+    combien comment lequel laquelle lesquels lesquelles pourquoi quand quel quelle quelles quels qui
+    quoi
+    """.split()  # noqa: SIM905
+)
+
+_local = threading.local()
+
+
+def fold(text: str) -> str:
+    """Drop the accents and other marks of a text, and part its ligatures (œ, æ)."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("æ", "ae"))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+_FOLDED_STOP_WORDS = frozenset(map(fold, STOP_WORDS))
+
+
+def words(text: str) -> list[str]:
+    """Split a text into lower-case words and numbers, elisions dropped; "72.000" is "72000"."""
+    text = unicodedata.normalize("NFC", text).lower().translate(_APOSTROPHES)
+    text = _NUMBER_GROUPS.sub(lambda match: re.sub(r"\D", "", match[0]), text)
+    found: list[str] = []
+    for word in _WORD.findall(text):
+        found.extend(part for part in _ELISION.sub("", word).split("'") if part)
+    return found
+
+
+def analyze(text: str) -> list[str]:
+    """Return the tokens of a text, in order, repeats kept; a text of stop words has none."""
+    stem = _stemmer().stemWord
+    return [
+        fold(stem(word))
+        for word in words(text)
+        if word not in STOP_WORDS and fold(word) not in _FOLDED_STOP_WORDS
+    ]
+
+
+def _stemmer() -> Stemmer.Stemmer:
+    # A stemmer keeps a buffer: threads may not share one.
+    if not hasattr(_local, "stemmer"):
+        _local.stemmer = Stemmer.Stemmer("french")
+    stemmer: Stemmer.Stemmer = _local.stemmer
+    return stemmer

@@ -1,0 +1,1 @@
+"""Indexes: the contract, and the one on this machine."""

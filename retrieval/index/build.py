@@ -1,0 +1,217 @@
+"""Build an index: articles to one new generation."""
+
+import hashlib
+import logging
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import astuple, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings import Encoder
+from retrieval import french
+from retrieval.errors import CorpusError, StoreError
+from retrieval.index.dense import DenseWriter
+from retrieval.index.generations import current_generation, new_generation
+from retrieval.index.lexical import LexicalWriter
+from retrieval.index.manifest import FORMAT_VERSION, Manifest, list_files
+from retrieval.index.store import LEXICAL_FOLDER, TEXTS_FILE, Store, open_store
+from retrieval.index.texts import TextsWriter, passage_digest
+from retrieval.passages import Splitting, split_article
+from retrieval.records import Article, Passage
+
+logger = logging.getLogger(__name__)
+
+BLOCK_ARTICLES = 64
+
+Progress = Callable[[int, int], None]
+"""Called with how many articles are done and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an index's articles came from: recorded, and offered again by `doctor`."""
+
+    roots: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+
+
+def build_store(
+    articles: Sequence[Article],
+    out: Path,
+    *,
+    encoder: Encoder,
+    origin: Origin | None = None,
+    splitting: Splitting | None = None,
+    progress: Progress | None = None,
+) -> Manifest:
+    """Make the index at `out` hold exactly these articles, and return its manifest.
+
+    The new generation is published in one step at the end: whatever happens before leaves the
+    former one as it was. Passages that the former generation holds under the same model are not
+    encoded again, and when nothing changed at all nothing is written.
+
+    Raises:
+        CorpusError: There is no article, or none has any text.
+        StoreError: The folder cannot be written, or another process is building there.
+    """
+    splitting = splitting or Splitting()
+    origin = origin or Origin()
+    plan = Manifest(
+        format_version=FORMAT_VERSION,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        model=encoder.identity,
+        splitting=splitting.identity,
+        analysis=french.ANALYSIS,
+        roots=origin.roots,
+        corpus=_corpus_digest(articles),
+        examples=origin.examples,
+        articles=len(articles),
+        passages=0,
+        sentences=0,
+        files=(),
+    )
+    try:
+        former = _open_former(out)
+        try:
+            if former is not None and _is_same(former.manifest, plan):
+                return former.manifest
+            with new_generation(out) as folder:
+                return _fill(folder, articles, plan, encoder, splitting, former, progress)
+        finally:
+            if former is not None:
+                former.close()
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise StoreError(
+            f"The index {out} cannot be written: {reason}. The former index, if there was one, "
+            "still opens. Free some space or choose another folder with --out"
+        ) from error
+
+
+def _open_former(out: Path) -> Store | None:
+    try:
+        return open_store(out) if current_generation(out) is not None else None
+    except StoreError as error:
+        logger.warning("The former index is not reused: %s", error)
+        return None
+
+
+def _is_same(former: Manifest, plan: Manifest) -> bool:
+    same = replace(
+        plan,
+        created=former.created,
+        passages=former.passages,
+        sentences=former.sentences,
+        files=former.files,
+    )
+    return same == former
+
+
+def _fill(
+    folder: Path,
+    articles: Sequence[Article],
+    plan: Manifest,
+    encoder: Encoder,
+    splitting: Splitting,
+    former: Store | None,
+    progress: Progress | None,
+) -> Manifest:
+    reusable = former
+    if former is not None and (
+        former.manifest.model != plan.model or former.manifest.splitting != plan.splitting
+    ):
+        reusable = None
+    texts = TextsWriter(folder / TEXTS_FILE)
+    dense = DenseWriter(folder, dim=encoder.dim)
+    lexical = LexicalWriter(folder / LEXICAL_FOLDER)
+    with closing(texts), closing(dense):
+        done = 0
+        for block in _blocks(articles):
+            split = [
+                split_article(article, count_tokens=encoder.count_tokens, splitting=splitting)
+                for article in block
+            ]
+            passages = [passage for each in split for passage in each]
+            dense.add(*_encode(passages, block, encoder, reusable))
+            lexical.add(french.analyze(passage.text) for passage in passages)
+            for article, each in zip(block, split, strict=True):
+                texts.add(article, each)
+            done += len(block)
+            if progress is not None:
+                progress(done, len(articles))
+        if not texts.passages:
+            raise CorpusError("The corpus holds no text to index. Check the paths given")
+        texts.commit()
+        dense.commit()
+        lexical.commit()
+    if former is not None:
+        _link_unchanged(folder, former)
+    manifest = replace(
+        plan, passages=texts.passages, sentences=texts.sentences, files=list_files(folder)
+    )
+    manifest.write(folder)
+    return manifest
+
+
+def _encode(
+    passages: Sequence[Passage], articles: Sequence[Article], encoder: Encoder, former: Store | None
+) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
+    """Return the vectors of passages and those of their sentences, reusing the former ones."""
+    known = former.known_vectors(passages) if former is not None else {}
+    texts = {article.reference.article_id: article.text for article in articles}
+    sentences = [
+        [texts[passage.article_id][start:end] for start, end in passage.sentences]
+        for passage in passages
+    ]
+    is_new = [passage_digest(passage.text) not in known for passage in passages]
+    wanted = dict.fromkeys(
+        text
+        for passage, own, new in zip(passages, sentences, is_new, strict=True)
+        if new
+        for text in (passage.text, *own)
+    )
+    encoded = dict(zip(wanted, encoder.encode_passages(list(wanted)), strict=True))
+    passage_rows, sentence_rows = [], []
+    for passage, own, new in zip(passages, sentences, is_new, strict=True):
+        if new:
+            passage_rows.append(encoded[passage.text])
+            sentence_rows.append(np.stack([encoded[text] for text in own]))
+        else:
+            vector, rows = known[passage_digest(passage.text)]
+            passage_rows.append(vector)
+            sentence_rows.append(rows)
+    if not passages:
+        return np.empty((0, encoder.dim), np.float32), []
+    return np.stack(passage_rows), sentence_rows
+
+
+def _blocks(articles: Sequence[Article]) -> Iterator[Sequence[Article]]:
+    for start in range(0, len(articles), BLOCK_ARTICLES):
+        yield articles[start : start + BLOCK_ARTICLES]
+
+
+def _link_unchanged(folder: Path, former: Store) -> None:
+    """Replace files that are equal to the former generation's by hard links to them."""
+    same = {(entry.size, entry.sha256): entry.name for entry in former.manifest.files}
+    for entry in list_files(folder):
+        name = same.get((entry.size, entry.sha256))
+        if name is not None and entry.size:
+            link = folder / f"{entry.name}.link"
+            try:
+                os.link(former.folder / name, link)
+            except OSError:  # Some file systems have no hard links: the copy stays.
+                return
+            os.replace(link, folder / entry.name)
+
+
+def _corpus_digest(articles: Sequence[Article]) -> str:
+    digest = hashlib.sha256()
+    for article in articles:
+        digest.update(repr(astuple(article)).encode())
+    return digest.hexdigest()

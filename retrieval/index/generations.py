@@ -1,0 +1,158 @@
+"""The folder of an index: immutable generations, one of them current.
+
+    CURRENT        the name of the current generation
+    gen-000007/    one whole index, never changed once published
+    .lock          held by the one process that builds
+
+Readers hold a shared lock on their generation, so that a builder removes only what nobody reads.
+"""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from filelock import FileLock, Timeout
+
+from retrieval.errors import StoreError
+
+try:
+    import fcntl
+except ImportError:  # Windows refuses to remove what is open, which serves as well.
+    fcntl = None  # type: ignore[assignment]
+
+CURRENT_FILE = "CURRENT"
+HELD_FILE = "held"
+_PREFIX = "gen-"
+
+
+def current_generation(root: Path) -> Path | None:
+    """Return the folder of the current generation, or None if nothing was published.
+
+    Raises:
+        StoreError: `CURRENT` cannot be read or names no generation.
+    """
+    try:
+        name = (root / CURRENT_FILE).read_text(encoding="utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(f"{root / CURRENT_FILE} cannot be read: {error}") from error
+    if not name.startswith(_PREFIX) or not (root / name).is_dir():
+        raise StoreError(
+            f"{root / CURRENT_FILE} names the generation {name!r}, which {root} does not hold. "
+            f"Rebuild the index: jecite index PATH… --out {root}"
+        )
+    return root / name
+
+
+def hold(folder: Path) -> IO[bytes]:
+    """Take the shared lock that keeps a generation from being removed, until closed.
+
+    Raises:
+        FileNotFoundError: The generation is gone: look up the current one again.
+    """
+    held = (folder / HELD_FILE).open("rb")
+    if fcntl is not None:
+        try:
+            fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError as error:
+            held.close()
+            raise FileNotFoundError(f"{folder} is being removed") from error
+    return held
+
+
+@contextlib.contextmanager
+def new_generation(root: Path) -> Iterator[Path]:
+    """Give an empty folder to fill; publish it when the block ends well, else remove it.
+
+    Raises:
+        StoreError: Another process is building here.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(root / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise StoreError(
+            f"Another process is building the index {root}. Wait until it has finished"
+        ) from error
+    try:
+        _remove_unused(root)
+        folder = root / f"{_PREFIX}{_last_number(root) + 1:06d}"
+        folder.mkdir()
+        (folder / HELD_FILE).touch()
+        try:
+            yield folder
+            _sync(folder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        _publish(root, folder)
+        _remove_unused(root)
+    finally:
+        lock.release()
+
+
+def _publish(root: Path, folder: Path) -> None:
+    draft = root / f"{CURRENT_FILE}.new"
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(folder.name + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(draft, root / CURRENT_FILE)
+    _sync_folder(root)
+
+
+def _remove_unused(root: Path) -> None:
+    """Remove all generations but the current one, the one before it, and those that are read."""
+    current = (root / CURRENT_FILE).read_text().strip() if (root / CURRENT_FILE).exists() else ""
+    older = sorted(name for name in _names(root) if name < current)
+    keep = {current, *older[-1:]}
+    for name in _names(root):
+        if name not in keep and not _is_held(root / name):
+            shutil.rmtree(root / name, ignore_errors=True)
+
+
+def _is_held(folder: Path) -> bool:
+    if fcntl is None or not (folder / HELD_FILE).exists():
+        return False
+    with (folder / HELD_FILE).open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
+
+
+def _names(root: Path) -> list[str]:
+    return sorted(p.name for p in root.iterdir() if p.name.startswith(_PREFIX) and p.is_dir())
+
+
+def _last_number(root: Path) -> int:
+    numbers = [name.removeprefix(_PREFIX) for name in _names(root)]
+    return max((int(number) for number in numbers if number.isdigit()), default=0)
+
+
+def _sync(folder: Path) -> None:
+    """Make sure that everything in a folder has reached the disk."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+    _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

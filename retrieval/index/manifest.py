@@ -1,0 +1,107 @@
+"""`manifest.json`: what an index was built from, and the files that make it up."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from embeddings import ModelIdentity
+from retrieval.errors import MismatchError, StoreError
+from retrieval.index.generations import HELD_FILE
+
+FORMAT_VERSION = 1
+MANIFEST_FILE = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """One file of a generation: its size in bytes and SHA-256."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Everything that an index must agree on with the code that opens it.
+
+    `splitting` and `analysis` name the passage splitter and the text analysis with their
+    settings; `roots` are the corpus's paths as they were given; `corpus` digests the articles.
+    """
+
+    format_version: int
+    created: str
+    model: ModelIdentity
+    splitting: str
+    analysis: str
+    roots: tuple[str, ...]
+    corpus: str
+    examples: tuple[str, ...]
+    articles: int
+    passages: int
+    sentences: int
+    files: tuple[FileEntry, ...]
+
+    def write(self, folder: Path) -> None:
+        """Write `manifest.json` into a generation's folder."""
+        text = json.dumps(asdict(self), ensure_ascii=False, indent=2)
+        (folder / MANIFEST_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read a generation's manifest.
+
+    Raises:
+        StoreError: The manifest is missing or malformed.
+        MismatchError: It is of another format version.
+    """
+    path = folder / MANIFEST_FILE
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        version = data["format_version"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(_damaged(path)) from error
+    if version != FORMAT_VERSION:
+        raise MismatchError(
+            f"The index {folder.parent} has format version {version}, and this version of jecite "
+            f"reads version {FORMAT_VERSION}. Rebuild it: jecite index PATH… --out {folder.parent}"
+        )
+    try:
+        return _parse(data)
+    except (KeyError, TypeError) as error:
+        raise StoreError(_damaged(path)) from error
+
+
+def list_files(folder: Path) -> tuple[FileEntry, ...]:
+    """Read and digest every file of a generation but the manifest and the lock."""
+    return tuple(
+        FileEntry(path.relative_to(folder).as_posix(), path.stat().st_size, _sha256(path))
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name not in (MANIFEST_FILE, HELD_FILE)
+    )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _parse(data: dict[str, Any]) -> Manifest:
+    return Manifest(
+        **{
+            **data,
+            "model": ModelIdentity(**data["model"]),
+            "roots": tuple(data["roots"]),
+            "examples": tuple(data["examples"]),
+            "files": tuple(FileEntry(**entry) for entry in data["files"]),
+        }
+    )
+
+
+def _damaged(path: Path) -> str:
+    return (
+        f"The index's manifest {path} is missing or damaged. "
+        f"Rebuild the index: jecite index PATH… --out {path.parent.parent}"
+    )

@@ -1,0 +1,165 @@
+"""The records that flow through the project: articles, passages, hits, citations, answers.
+
+All offsets count Unicode code points of `Article.text`, start included, end excluded.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+Span: TypeAlias = tuple[int, int]
+"""Start (included) and end (excluded), in code points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What is known of an article without its text; whatever is unknown is None.
+
+    `date` is an ISO 8601 date that may stop at the year or the month ("2021", "2021-01").
+    `opening` holds the article's first words, to name one that has no title.
+    """
+
+    article_id: str
+    path: str
+    opening: str
+    title: str | None = None
+    source: str | None = None
+    url: str | None = None
+    date: str | None = None
+    lang: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The title, or « first words… » where there is none."""
+        return self.title or f"« {self.opening}… »"
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article: its reference and its cleaned text.
+
+    `breaks` are the sorted offsets at which text was removed: no passage spans one.
+    """
+
+    reference: Reference
+    text: str
+    breaks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one article: what is indexed, ranked and shown.
+
+    `sentences` are the spans of its sentences, in the article's offsets.
+    """
+
+    article_id: str
+    start: int
+    end: int
+    text: str
+    sentences: tuple[Span, ...]
+
+    @property
+    def id(self) -> str:
+        """The article's id and the passage's offsets: stable while the text is."""
+        return f"{self.article_id}#{self.start}-{self.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a query, by rank from 1.
+
+    `score` is the score of the mode that was asked for, higher is better. The ranks and scores
+    of each ranking tell where it came from; they are None where that ranking did not return
+    the passage.
+    """
+
+    rank: int
+    score: float
+    passage: Passage
+    reference: Reference
+    dense_rank: int | None = None
+    dense_score: float | None = None
+    lexical_rank: int | None = None
+    lexical_score: float | None = None
+    fused_rank: int | None = None
+    fused_score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Some text of one article, word for word: `article.text[start:end] == text`."""
+
+    reference: Reference
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One quotation, and those of other articles that say it in nearly the same words.
+
+    `highlights` are spans of the first quotation's text: the sentence that answers best.
+    """
+
+    rank: int
+    score: float
+    quotations: tuple[Quotation, ...]
+    highlights: tuple[Span, ...]
+
+    @property
+    def text(self) -> str:
+        """The text of the first quotation."""
+        return self.quotations[0].text
+
+
+class Status(StrEnum):
+    """What the corpus has for a question."""
+
+    ANSWERED = "answered"
+    RELATED = "related"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSpan:
+    """Where a citation supports a short answer: offsets into that citation's text."""
+
+    citation: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAnswer:
+    """A short answer, a slice of a quotation, with its probability."""
+
+    text: str
+    probability: float
+    spans: tuple[AnswerSpan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the corpus says to a question.
+
+    `confidence` estimates the probability that the corpus answers it. `understood` is the
+    question as it was read together with the one before, or None when it was read as it stands.
+    """
+
+    question: str
+    status: Status
+    confidence: float
+    citations: tuple[Citation, ...]
+    answers: tuple[ShortAnswer, ...] = ()
+    understood: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The text around a quotation in its article; `before` and `after` may be empty."""
+
+    before: str
+    quotation: Quotation
+    after: str

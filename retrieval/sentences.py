@@ -1,0 +1,200 @@
+"""Where the sentences of a French text start and end.
+
+The rules stand here because no library tried would do. Of the 63 cases in the tests, syntok gets
+32 right, pysbd 35, sentencex and nupunkt 39, Bling Fire 48, and LanguageTool's rules (choppa-srx)
+50. The last share 99.6 % of their sentence ends on PIAF with these, but take seconds for 500
+characters of « M. M. M. »; here the time is linear in the text, whatever it holds.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from retrieval.records import Span
+
+# Full stops and the like, with the closing marks that belong to them. A straight quotation mark
+# closes where it touches what it closes, or stands free; the counts are bounded so that no text
+# takes more than linear time.
+_CANDIDATE = re.compile(
+    r"(?<![.!?…])(?P<mark>[.!?…]++)"
+    r"(?P<close>(?:(?:[ \u00a0\u202f]?[»”›)\]]|[\"'’]|[ \u00a0\u202f]\"(?!\S))[.!?…]*+){0,6}+)"
+    r"\s++(?P<open>[«“‘‹\"'(\[–—\-•\s]{0,8})(?P<next>[^\W_]{0,12})(?P<apostrophe>['’]?)"
+)
+# The word before a full stop, inner full stops and hyphens included: « J.-C », « U.S.A ».
+_WORD = re.compile(r"[^\W_]*(?:[.\-][^\W_]+)*$")
+_LOOKBEHIND = 24
+
+# Never the end of a sentence: something always follows.
+_TITLE = re.compile(
+    r"M|MM|[Mm]mes?|[Mm]lles?|Mrs?|Ms|[DP]rs?|[dp]r|[Pp]rof|Me|Mgr|Ste?s?|Gal|Cdt|Cne|Lt|"
+    r"[Aa]v|apr?|[Cc]f|[Ee]nv|[ÉéEe]d|[Tt]rad|[Cc]oll|[Dd]ir|vs|(?:p\.)?[Ee]x|[Cc]\.-à-d|i\.e|e\.g|"
+    r"[Bb]d|[Bb]oul"
+)
+# The end of a sentence only before a capital: « etc. Il » but « etc. et », « suppl. au ».
+_BEFORE_CAPITAL = re.compile(
+    r"etc|suppl|juill?|janv|févr|sept|biblio|jurispr|paragr|commiss|équiv|encycl|suiv", re.I
+)
+# Followed by their number, in digits or Roman: « p. 12 », « chap. IV ».
+_BEFORE_NUMBER = re.compile(
+    r"pp?|nos?|[nthcfrvsd]|chap|ch|art|al|liv|vol|fig|tab|fasc|fol|tél|ann|sect|par", re.I
+)
+_NUMBER = re.compile(r"\d|[IVXLC]+$")
+_INITIALS = re.compile(r"(?:[^\W\d_a-zà-öø-ÿœ]\.-?)*[^\W\d_a-zà-öø-ÿœ]")
+# Words no surname starts with: after « vitamine D. » they start a sentence.
+_STARTER = re.compile(
+    r"Ils?|Elles?|On|Nous|Cet?|Cette|Ces|Une?|[LD]es|Dans|Par|Pour|En|Mais|Avec|Après|Ainsi|"
+    r"Chacune?|Depuis|Selon|Toutefois|Cependant|Lors|Puis|[CN]"
+)
+_ACRONYM_STARTER = re.compile(_STARTER.pattern + r"|L[ae]?")
+_ERA = re.compile(r"\b(?:av|apr)\.\s*J\.-C$")
+
+# A full stop inside a parenthesis that stands within a sentence doesn't end that sentence.
+_PARENTHESIS = re.compile(r"\([^()]{0,300}\)")
+_ORDINAL = re.compile(r"\W*(?:\d{1,3}|[IVX]{1,5}|[A-Za-z])$")
+
+_LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_FINAL = re.compile(r"[.!?…:;][»”›’\"')\]\s]*$")
+# Wrapped at a fixed width, a paragraph breaks a line only where the next word wouldn't have fitted.
+_MIN_WRAP_COLUMN, _MAX_WRAP_COLUMN = 40, 120
+
+
+def split_sentences(text: str) -> list[Span]:
+    """Find the sentences of a text, in order.
+
+    The spans are trimmed, don't overlap, and hold every character but white space; a text of
+    white space has none. A line break ends a sentence unless the line was plainly wrapped: the
+    next line starts in lower case after a line without final punctuation, or the lines of the
+    paragraph break just where a fixed width makes them.
+    """
+    return [
+        sentence
+        for start, end in _paragraphs(text)
+        for sentence in _split_paragraph(text, start, end)
+    ]
+
+
+def _paragraphs(text: str) -> Iterator[Span]:
+    """Join the lines that were one before they were wrapped; a blank line always parts."""
+    group: list[Span] = []
+    for match in _LINE.finditer(text):
+        line = _trim(text, *match.span())
+        if line is None:
+            continue
+        if group and text.count("\n", group[-1][1], line[0]) != 1:
+            yield from _unwrap(text, group)
+            group = []
+        group.append(line)
+    yield from _unwrap(text, group)
+
+
+def _unwrap(text: str, lines: list[Span]) -> Iterator[Span]:
+    if not lines:
+        return
+    if _has_fixed_width(text, lines):
+        yield lines[0][0], lines[-1][1]
+        return
+    start, end = lines[0]
+    for line in lines[1:]:
+        if not _runs_on(text, (start, end), line):
+            yield start, end
+            start = line[0]
+        end = line[1]
+    yield start, end
+
+
+def _has_fixed_width(text: str, lines: list[Span]) -> bool:
+    """Tell whether each line is as full as the longest allows, over three lines at least."""
+    width = max(end - start for start, end in lines)
+    if len(lines) < 3 or not _MIN_WRAP_COLUMN <= width <= _MAX_WRAP_COLUMN:
+        return False
+    for (start, end), (next_start, next_end) in pairwise(lines):
+        first_word = text[next_start:next_end].split(maxsplit=1)[0]
+        if end - start + 1 + len(first_word) <= width:
+            return False
+    return True
+
+
+def _runs_on(text: str, before: Span, after: Span) -> bool:
+    tail = text[max(before[0], before[1] - 20) : before[1]]
+    return not _FINAL.search(tail) and (text[after[0]].islower() or tail.endswith(","))
+
+
+def _split_paragraph(text: str, start: int, end: int) -> Iterator[Span]:
+    """Split `text[start:end]`, which starts and ends with a character that isn't white space."""
+    parentheses = _PARENTHESIS.finditer(text, start, end)
+    parenthesis = next(parentheses, None)
+    pending: Span | None = None
+    for match in _CANDIDATE.finditer(text, start, end):
+        while parenthesis is not None and parenthesis.end() <= match.start():
+            parenthesis = next(parentheses, None)
+        if parenthesis is not None and _is_aside(parenthesis.span(), start, match):
+            continue
+        if not _ends_sentence(text, start, match):
+            continue
+        sentence = start, match.end("close")
+        start = match.start("open")
+        # « […] » or « ). » alone says nothing: it goes with the sentence before.
+        if pending is not None and not _says_something(text, sentence):
+            pending = pending[0], sentence[1]
+            continue
+        if pending is not None:
+            yield pending
+        pending = sentence
+    last = start, end
+    if pending is not None:
+        if not _says_something(text, last):
+            last = pending[0], end
+        else:
+            yield pending
+    yield last
+
+
+def _is_aside(parenthesis: Span, start: int, match: re.Match[str]) -> bool:
+    opened, closed = parenthesis
+    return start < opened < match.start("mark") and match.end("close") < closed
+
+
+def _says_something(text: str, span: Span) -> bool:
+    return any(character.isalnum() for character in text[span[0] : span[1]])
+
+
+def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
+    """Tell whether a mark followed by white space ends the sentence that starts at `start`."""
+    following = match["next"]
+    word = ""
+    if match["mark"] == "." and not match["close"]:
+        word = _word_before(text, start, match.start())
+        if word and _is_abbreviation(text, start, match.start(), word, match):
+            return False
+    if not following[:1].islower():
+        return True
+    # Careless writing has no capitals, but a short word is more likely an abbreviation.
+    return len(word) >= 4 and word.isalpha() and not match["open"].strip()
+
+
+def _word_before(text: str, start: int, end: int) -> str:
+    found = _WORD.search(text[max(start, end - _LOOKBEHIND) : end])
+    return found[0] if found else ""
+
+
+def _is_abbreviation(text: str, start: int, end: int, word: str, match: re.Match[str]) -> bool:
+    following = match["next"]
+    if _TITLE.fullmatch(word) or (_BEFORE_NUMBER.fullmatch(word) and _NUMBER.match(following)):
+        return True
+    if _BEFORE_CAPITAL.fullmatch(word):
+        return not following[:1].isupper()
+    if _INITIALS.fullmatch(word) and text[max(0, end - len(word) - 1)] != "°":
+        if _ERA.search(text[max(start, end - _LOOKBEHIND) : end]):
+            return False
+        starter = _ACRONYM_STARTER if len(word) > 1 else _STARTER
+        return not starter.fullmatch(following)
+    return end - start <= 6 and _ORDINAL.match(text[start:end]) is not None
+
+
+def _trim(text: str, start: int, end: int) -> Span | None:
+    piece = text[start:end]
+    stripped = piece.strip()
+    if not stripped:
+        return None
+    start += len(piece) - len(piece.lstrip())
+    return start, start + len(stripped)

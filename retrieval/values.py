@@ -1,0 +1,103 @@
+"""The figures that a French text states, and the kind of thing that a question asks for."""
+
+import re
+from enum import Enum
+
+from text_to_num import alpha2digit
+
+from retrieval.french import fold, words
+
+_LARGE = {"mille": 1e3, "million": 1e6, "millions": 1e6, "milliard": 1e9, "milliards": 1e9}
+_NUMBER = re.compile(
+    r"(?<![\w.,])(\d{1,3}(?:[ .\u00a0\u202f]\d{3})+(?!\d)|\d+)(?:,(\d+))?(?:\s+(1000(?:000){0,2})\b)?"
+)
+
+
+def figures(text: str) -> frozenset[float]:
+    """Return the numbers of a text, in digits or words: « 1,5 million » and « trois » alike."""
+    # Words to digits first: « 25 millions » becomes « 25 1000000 », « trois millions » 3000000.
+    found = set()
+    for whole, decimals, scale in _NUMBER.findall(alpha2digit(text, "fr")):
+        value = float(re.sub(r"\D", "", whole) + "." + (decimals or "0"))
+        found.add(value * float(scale or 1))
+    return frozenset(found)
+
+
+class Kind(Enum):
+    """What a question asks for, as far as its first words tell."""
+
+    NUMBER = "number"
+    DATE = "date"
+    NAME = "name"
+    PLACE = "place"
+    REASON = "reason"
+    OTHER = "other"
+
+
+_KINDS = (
+    (
+        Kind.DATE,
+        r"\b(?:quand|when|quelles? (?:annees?|dates?|epoques?|periodes?|jours?|mois|siecles?)"
+        r"|quels? (?:jours?|mois|siecles?)|what year|which year)\b",
+    ),
+    (
+        Kind.NUMBER,
+        r"\b(?:combien|cb|cmb|how (?:many|much|long|old)|quel(?:le)? (?:est |etait |fut )?(?:la |le |l )?"
+        r"(?:nombre|pourcentage|part|proportion|taux|montant|prix|cout|budget|age|duree|taille|"
+        r"hauteur|longueur|largeur|superficie|surface|distance|vitesse|poids|masse|population|"
+        r"temperature|somme|chiffre|quantite))\b",
+    ),
+    (Kind.PLACE, r"\b(?:ou|where|quels? pays|quelles? villes?|quelles? regions?)\b"),
+    (Kind.REASON, r"\b(?:pourquoi|pk|pq|pkoi|why|quelles? raisons?|quelles? causes?)\b"),
+    (Kind.NAME, r"\b(?:qui|ki|who|whom|whose|quels? (?:homme|femme|personne|auteur|president))\b"),
+)
+_KIND_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
+
+_DATE = re.compile(
+    r"\b(?:1[0-9]{3}|20[0-9]{2})\b|\b(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|"
+    r"octobre|novembre|decembre|siecle|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b"
+)
+_REASON = re.compile(
+    r"\b(?:parce|car|cause|raison|raisons|grace|afin|puisque|suite|pour|permet|permettre|"
+    r"craignant|craintes?|motif|explique|du a)\b"
+)
+_PLACE = re.compile(r"\b(?:[aA]ux?|[eE]n|à|À|[dD]ans|[vV]ers|[dD]e|[dD]u|d['’])\s*[A-ZÀ-ÖØ-ÞŒ]")
+_CAPITALIZED = re.compile(r"(?<![.!?…«“\"\n] )(?<=[\s'’(-])[A-ZÀ-ÖØ-ÞŒ][\w.-]+")
+
+
+def asked_kind(question: str) -> Kind:
+    """Tell what a question asks for by its interrogative words; French, and a little English."""
+    plain = re.sub(r"[^\w]+", " ", fold(question.lower()))
+    # « où » loses its accent to « ou », which opens a question only as the former.
+    return next(
+        (
+            kind
+            for kind, pattern in _KIND_PATTERNS
+            if (found := pattern.search(plain)) and (kind is not Kind.PLACE or _asks_where(found))
+        ),
+        Kind.OTHER,
+    )
+
+
+def _asks_where(found: re.Match[str]) -> bool:
+    return found[0] != "ou" or found.start() < 12
+
+
+def offers(sentence: str, kind: Kind, question: str) -> bool:
+    """Tell whether a sentence holds a thing of the kind that the question asks for.
+
+    A name or a place that the question itself mentions doesn't count. True for `Kind.OTHER`.
+    """
+    if kind is Kind.NUMBER:
+        return bool(figures(sentence) - figures(question))
+    if kind is Kind.DATE:
+        return bool(_DATE.search(fold(sentence.lower())))
+    if kind is Kind.REASON:
+        return bool(_REASON.search(fold(sentence.lower())))
+    if kind in (Kind.NAME, Kind.PLACE):
+        pattern = _PLACE if kind is Kind.PLACE else _CAPITALIZED
+        if kind is Kind.PLACE and not pattern.search(sentence):
+            return False
+        asked = set(words(question))
+        return any(not asked.issuperset(words(name)) for name in _CAPITALIZED.findall(sentence))
+    return True

@@ -1,0 +1,189 @@
+"""The people who talk to the bot: what tests drive."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from .chats import NOT_STARTED, TIMEOUT_S, Chat
+from .formatting import MAX_TEXT_LENGTH, detected
+from .records import ApiError, Button, CallbackAnswer, Message, User
+
+if TYPE_CHECKING:
+    from .world import World
+
+BLOCKED = ApiError(403, "Forbidden: bot was blocked by the user")
+
+_MEDIA: Mapping[str, Mapping[str, object]] = {
+    "photo": {"width": 640, "height": 480},
+    "voice": {"duration": 3},
+    "audio": {"duration": 60},
+    "video": {"width": 640, "height": 480, "duration": 5},
+    "document": {"file_name": "note.pdf"},
+    "sticker": {
+        "type": "regular",
+        "width": 512,
+        "height": 512,
+        "is_animated": False,
+        "is_video": False,
+        "emoji": "🙂",
+    },
+}
+
+
+class Press:
+    """A button pressed by a person, who sees it spin until the bot answers."""
+
+    def __init__(self, press_id: str, chat: Chat, *, lifetime_s: float) -> None:
+        self.press_id = press_id
+        self.chat = chat
+        self.given: CallbackAnswer | None = None
+        self._ends_at_s = time.monotonic() + lifetime_s
+
+    @property
+    def is_over(self) -> bool:
+        """True once Telegram takes no answer any more: given already, or too late."""
+        return self.given is not None or time.monotonic() > self._ends_at_s
+
+    def answer(self, timeout_s: float = TIMEOUT_S) -> CallbackAnswer:
+        """Waits for the bot's answer, which stops the spinning.
+
+        Raises:
+            TimeoutError: The button still spins.
+        """
+        return self.chat.wait_until(lambda: self.given, timeout_s, "an answer to the button")
+
+    def expire(self) -> None:
+        """Makes the press too old for an answer."""
+        self._ends_at_s = 0.0
+
+
+class Person:
+    """Someone who talks to the bot."""
+
+    def __init__(self, world: "World", user: User) -> None:
+        self.user = user
+        self.private = world.add_chat(
+            Chat(
+                world,
+                user.user_id,
+                "private",
+                user.name,
+                username=user.username,
+                refusal=NOT_STARTED,
+            )
+        )
+        self._world = world
+
+    def sends(
+        self,
+        chat: Chat,
+        text: str,
+        *,
+        reply_to: Message | None = None,
+        topic: int | None = None,
+        forwarded_from: str | None = None,
+    ) -> Message:
+        """Sends a text, a command included; past 4,096 characters it goes in several, as apps do.
+
+        Returns the (last) message as the chat shows it.
+        """
+        if not text.strip():
+            raise ValueError("A person's app sends no empty message.")
+        extra: dict[str, object] = {}
+        if forwarded_from is not None:
+            origin = {"type": "hidden_user", "sender_user_name": forwarded_from}
+            extra["forward_origin"] = {**origin, "date": int(time.time())}
+        parts = [text[i : i + MAX_TEXT_LENGTH] for i in range(0, len(text), MAX_TEXT_LENGTH)]
+        for part in parts:
+            message = self._receive(
+                chat, reply_to, topic, text=part, entities=detected(part), extra=extra
+            )
+        return message
+
+    def sends_medium(
+        self,
+        chat: Chat,
+        kind: str,
+        *,
+        caption: str = "",
+        reply_to: Message | None = None,
+        topic: int | None = None,
+    ) -> Message:
+        """Sends a photo, voice, audio, video, document, sticker, location or contact."""
+        medium: object
+        if kind == "location":
+            medium = {"latitude": 48.85, "longitude": 2.35}
+        elif kind == "contact":
+            medium = {"phone_number": "+33100000000", "first_name": "Camille"}
+        else:
+            file_id = f"{kind}-{self._world.new_file_number()}"
+            medium = {"file_id": file_id, "file_unique_id": file_id, **_MEDIA[kind]}
+        extra = {kind: [medium] if kind == "photo" else medium}
+        found = detected(caption)
+        return self._receive(
+            chat, reply_to, topic, kind=kind, text=caption, entities=found, extra=extra
+        )
+
+    def edits(self, message: Message, text: str) -> Message:
+        """Changes the text of an earlier message of this person."""
+        if message.sender != self.user:
+            raise ValueError(f"{self.user.name} can't edit a message of {message.sender.name}.")
+        with self._world.lock:
+            now = message.chat.message(message.message_id)
+            edited = replace(now, text=text, entities=detected(text), edits=now.edits + 1)
+            message.chat.put(edited)
+            self._world.push("edited_message", message.chat.message_to_api(edited))
+            return edited
+
+    def presses(self, message: Message, button: Button | str) -> Press:
+        """Presses a button of the message as this reading of it shows it, even a stale one.
+
+        Raises:
+            LookupError: The message has no such button.
+            ValueError: The button opens a link, of which the bot learns nothing.
+        """
+        if isinstance(button, str):
+            button = message.button(button)
+        if button.callback_data is None:
+            raise ValueError(f"The button {button.text!r} opens a link: {button.url}")
+        with self._world.lock:
+            press = self._world.add_press(message.chat)
+            now = message.chat.find(message.message_id)
+            gone = {"message_id": message.message_id, "date": 0, "chat": message.chat.to_api()}
+            self._world.push(
+                "callback_query",
+                {
+                    "id": press.press_id,
+                    "from": self.user.to_api(),
+                    "chat_instance": str(message.chat.chat_id),
+                    "data": button.callback_data,
+                    "message": message.chat.message_to_api(now) if now else gone,
+                },
+            )
+            return press
+
+    def blocks_bot(self) -> None:
+        """Blocks the bot: calls that name the private chat get 403."""
+        with self._world.lock:
+            self.private.refusal = BLOCKED
+
+    def unblocks_bot(self) -> None:
+        """Lets the bot write again."""
+        with self._world.lock:
+            self.private.refusal = None
+
+    def _receive(
+        self, chat: Chat, reply_to: Message | None, topic: int | None, **fields: object
+    ) -> Message:
+        if chat.kind == "private" and chat is not self.private:
+            raise ValueError(f"{self.user.name} isn't in the private chat of {chat.title}.")
+        if topic is not None and topic not in (chat.topics or {}):
+            raise ValueError(f"Chat {chat.chat_id} has no topic {topic}: {chat.topics}.")
+        with self._world.lock:
+            if chat.refusal is NOT_STARTED:
+                chat.refusal = None
+            if reply_to is not None and topic is None:
+                topic = reply_to.topic
+            answered = reply_to.message_id if reply_to is not None else None
+            return chat.receive(self.user, reply_to=answered, topic=topic, **fields)

@@ -1,0 +1,180 @@
+"""The records that the Bot API test server keeps and that tests read."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .entities import Entity
+
+if TYPE_CHECKING:
+    from .chats import Chat
+
+
+class ApiError(Exception):
+    """A refusal as the Bot API words it."""
+
+    def __init__(
+        self, code: int, description: str, *, parameters: Mapping[str, int] | None = None
+    ) -> None:
+        super().__init__(f"{code} {description}")
+        self.code = code
+        self.description = description
+        self.parameters = parameters
+
+    def to_api(self) -> dict[str, object]:
+        """Returns the body of the answer."""
+        body: dict[str, object] = {
+            "ok": False,
+            "error_code": self.code,
+            "description": self.description,
+        }
+        if self.parameters:
+            body["parameters"] = dict(self.parameters)
+        return body
+
+
+def bad_request(reason: str) -> ApiError:
+    """Makes the 400 that Telegram answers with."""
+    return ApiError(400, f"Bad Request: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person or the bot."""
+
+    user_id: int
+    name: str
+    is_bot: bool = False
+    username: str | None = None
+    language_code: str | None = None
+
+    def to_api(self) -> dict[str, object]:
+        """Returns the Bot API's User object; a language that the person hides is left out."""
+        user: dict[str, object] = {
+            "id": self.user_id,
+            "is_bot": self.is_bot,
+            "first_name": self.name,
+        }
+        for key in ("username", "language_code"):
+            if (value := getattr(self, key)) is not None:
+                user[key] = value
+        return user
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button of an inline keyboard: it carries either data or a link."""
+
+    text: str
+    callback_data: str | None = None
+    url: str | None = None
+
+    def to_api(self) -> dict[str, str]:
+        """Returns the Bot API's InlineKeyboardButton object."""
+        button = {"text": self.text}
+        if self.callback_data is not None:
+            button["callback_data"] = self.callback_data
+        if self.url is not None:
+            button["url"] = self.url
+        return button
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as it stands in a chat at the time it was read; an edit makes another record.
+
+    `text` is what a person reads (a caption for a photo); `kind` is "text", or the medium, or
+    "service". `extra` holds the parts of the Bot API object that tests seldom look at.
+    """
+
+    message_id: int
+    chat: "Chat" = field(repr=False, compare=False)
+    sender: User
+    date: int
+    text: str = ""
+    entities: tuple[Entity, ...] = ()
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    reply_to: int | None = None
+    topic: int | None = None
+    kind: str = "text"
+    link_preview: bool = True
+    edits: int = 0
+    extra: Mapping[str, object] = field(default_factory=dict, repr=False)
+
+    @property
+    def from_bot(self) -> bool:
+        """True for the bot's own messages."""
+        return self.sender.is_bot
+
+    @property
+    def quotes(self) -> tuple[str, ...]:
+        """The visible texts of its quotations, in order, expandable ones included."""
+        return self.spans("blockquote", "expandable_blockquote")
+
+    @property
+    def button_texts(self) -> tuple[str, ...]:
+        """The labels of its buttons, row after row."""
+        return tuple(button.text for row in self.buttons for button in row)
+
+    def spans(self, *kinds: str) -> tuple[str, ...]:
+        """Returns the visible texts of the entities of these kinds, in order."""
+        return tuple(self.text[e.start : e.end] for e in self.entities if e.kind in kinds)
+
+    def links(self) -> Mapping[str, str]:
+        """Returns the linked texts with their targets."""
+        return {self.text[e.start : e.end]: e.url for e in self.entities if e.url is not None}
+
+    def button(self, label: str) -> Button:
+        """Returns the one button whose text holds the label.
+
+        Raises:
+            LookupError: No button, or several, hold it.
+        """
+        buttons = [button for row in self.buttons for button in row]
+        exact = [button for button in buttons if button.text == label]
+        found = exact or [button for button in buttons if label in button.text]
+        if len(found) != 1:
+            raise LookupError(f"{len(found)} buttons hold {label!r} among {self.button_texts}")
+        return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackAnswer:
+    """What a person sees after pressing a button; no text means that it just stops spinning."""
+
+    text: str = ""
+    show_alert: bool = False
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatAction:
+    """A « typing… » that the bot sent; Telegram shows it for five seconds."""
+
+    action: str
+    at_s: float
+    topic: int | None = None
+
+
+@dataclass(slots=True)
+class Call:
+    """One call of the bot, taken or not.
+
+    `accepted` is True once it took effect, even where its response was then lost
+    (`response_lost`); `error` is the refusal; `fault` names the fault injected.
+    """
+
+    method: str
+    params: Mapping[str, object]
+    at_s: float
+    accepted: bool = False
+    response_lost: bool = False
+    error: ApiError | None = None
+    fault: str | None = None
+
+    @property
+    def chat_id(self) -> int | None:
+        """The chat it names, where it names one by its number."""
+        given = str(self.params.get("chat_id", ""))
+        return int(given) if re.fullmatch(r"-?\d+", given) else None

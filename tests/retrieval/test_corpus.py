@@ -1,0 +1,514 @@
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from retrieval.corpus import default_corpus, read_corpus
+from retrieval.errors import CorpusError
+
+
+def write(path: Path, content: str | bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def by_id(corpus):
+    return {article.reference.article_id: article for article in corpus.articles}
+
+
+def only(corpus):
+    (article,) = corpus.articles
+    return article
+
+
+def reasons(corpus):
+    return [problem.reason for problem in corpus.problems]
+
+
+class TestFiles:
+    def test_a_folder_is_read_recursively_in_the_order_of_names(self, tmp_path):
+        write(tmp_path / "b.txt", "Deux.")
+        write(tmp_path / "a" / "z.md", "Un.")
+        write(tmp_path / "c.jsonl", '{"text": "Trois."}\n\n{"text": "Quatre."}\n')
+        corpus = read_corpus([tmp_path])
+        assert [article.text for article in corpus.articles] == [
+            "Un.",
+            "Deux.",
+            "Trois.",
+            "Quatre.",
+        ]
+        assert list(by_id(corpus)) == ["a/z.md", "b.txt", "c.jsonl#1", "c.jsonl#3"]
+        assert corpus.problems == ()
+
+    def test_hidden_files_and_other_kinds_are_passed_over(self, tmp_path):
+        write(tmp_path / "a.txt", "Un.")
+        write(tmp_path / ".b.txt", "Caché.")
+        write(tmp_path / ".git" / "c.txt", "Caché.")
+        write(tmp_path / "d.pdf", "%PDF")
+        corpus = read_corpus([tmp_path])
+        assert list(by_id(corpus)) == ["a.txt"]
+        assert corpus.problems == ()
+
+    def test_links_that_loop_or_repeat_are_read_once(self, tmp_path):
+        write(tmp_path / "a" / "x.txt", "Un.")
+        (tmp_path / "a" / "loop").symlink_to(tmp_path)
+        (tmp_path / "b.txt").symlink_to(tmp_path / "a" / "x.txt")
+        corpus = read_corpus([tmp_path, tmp_path / "a", tmp_path / "a" / "x.txt"])
+        assert list(by_id(corpus)) == ["a/x.txt"]
+
+    def test_a_broken_link_is_a_problem_by_name(self, tmp_path):
+        write(tmp_path / "a.txt", "Un.")
+        (tmp_path / "b.txt").symlink_to(tmp_path / "nowhere.txt")
+        corpus = read_corpus([tmp_path])
+        (problem,) = corpus.problems
+        assert problem.path == str(tmp_path / "b.txt")
+        assert problem.reason == "cannot be read: No such file or directory"
+        assert only(corpus).text == "Un."
+
+    @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+    def test_a_forbidden_file_and_folder_are_problems(self, tmp_path):
+        write(tmp_path / "a.txt", "Un.")
+        write(tmp_path / "b.txt", "Deux.").chmod(0)
+        (tmp_path / "c").mkdir(mode=0)
+        corpus = read_corpus([tmp_path])
+        assert [Path(problem.path).name for problem in corpus.problems] == ["c", "b.txt"]
+        assert set(reasons(corpus)) == {"cannot be read: Permission denied"}
+
+    def test_a_pipe_is_not_waited_for(self, tmp_path):
+        write(tmp_path / "a.txt", "Un.")
+        os.mkfifo(tmp_path / "b.txt")
+        assert only(read_corpus([tmp_path])).text == "Un."
+
+    def test_a_named_file_of_another_kind_is_a_problem(self, tmp_path):
+        article, other = write(tmp_path / "a.txt", "Un."), write(tmp_path / "b.pdf", "%PDF")
+        corpus = read_corpus([article, other])
+        assert reasons(corpus) == ["is not of a kind that is read: .jsonl, .md, .txt"]
+        assert corpus.problems[0].path == str(other)
+
+    def test_an_upper_case_suffix_is_read(self, tmp_path):
+        assert only(read_corpus([write(tmp_path / "A.TXT", "Un.")])).text == "Un."
+
+    def test_a_missing_path_is_an_error_by_name(self, tmp_path):
+        with pytest.raises(CorpusError, match=r"nowhere does not exist"):
+            read_corpus([tmp_path / "nowhere"])
+
+    def test_an_empty_folder_is_an_error(self, tmp_path):
+        with pytest.raises(CorpusError, match="No article could be read"):
+            read_corpus([tmp_path])
+
+    def test_nothing_readable_is_an_error_that_says_why(self, tmp_path):
+        with pytest.raises(CorpusError, match=r"a\.txt is empty"):
+            read_corpus([write(tmp_path / "a.txt", "")])
+
+    def test_no_path_is_an_error(self):
+        with pytest.raises(CorpusError, match="name at least one"):
+            read_corpus([])
+
+
+class TestIds:
+    def test_the_same_path_in_two_roots_takes_the_names_of_the_roots(self, tmp_path):
+        write(tmp_path / "un" / "a.txt", "Un.")
+        write(tmp_path / "un" / "b.txt", "Encore.")
+        write(tmp_path / "deux" / "a.txt", "Deux.")
+        articles = by_id(read_corpus([tmp_path / "un", tmp_path / "deux"]))
+        assert {name: article.text for name, article in articles.items()} == {
+            "un/a.txt": "Un.",
+            "b.txt": "Encore.",
+            "deux/a.txt": "Deux.",
+        }
+
+    def test_roots_of_the_same_name_are_numbered(self, tmp_path):
+        write(tmp_path / "un" / "x" / "a.txt", "Un.")
+        write(tmp_path / "deux" / "x" / "a.txt", "Deux.")
+        articles = by_id(read_corpus([tmp_path / "un" / "x", tmp_path / "deux" / "x"]))
+        assert list(articles) == ["x/a.txt", "x-2/a.txt"]
+
+    def test_a_second_article_of_the_same_id_is_left_out(self, tmp_path):
+        lines = ['{"_id": "n1", "text": "Un."}', '{"_id": "n1", "text": "Deux."}']
+        write(tmp_path / "a.jsonl", "\n".join(lines))
+        corpus = read_corpus([tmp_path])
+        assert only(corpus).text == "Un."
+        assert reasons(corpus) == ["the article 'n1' was left out: a.jsonl has one of that id"]
+
+    def test_the_same_text_twice_is_two_articles(self, tmp_path):
+        write(tmp_path / "a.txt", "Un.")
+        write(tmp_path / "b.txt", "Un.")
+        corpus = read_corpus([tmp_path])
+        assert len(corpus.articles) == 2
+        assert corpus.problems == ()
+
+
+class TestText:
+    FRENCH = "L'été dernier, à Besançon, le maire a déclaré : « Ça suffit ! » Les élus s'étonnent."
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16", "utf-32"])
+    def test_any_encoding(self, tmp_path, encoding):
+        article = only(read_corpus([write(tmp_path / "a.txt", self.FRENCH.encode(encoding))]))
+        assert article.text == self.FRENCH
+
+    def test_windows_quotes_and_euro(self, tmp_path):
+        text = "Le “grand” cœur d’Émile coûte 12 € à peu près, dit-il à sa mère."
+        assert only(read_corpus([write(tmp_path / "a.txt", text.encode("cp1252"))])).text == text
+
+    def test_line_ends_become_line_feeds_and_the_ends_are_trimmed(self, tmp_path):
+        article = only(read_corpus([write(tmp_path / "a.txt", "\r\nUn.\r\nDeux.\rTrois.\r\n\r\n")]))
+        assert article.text == "Un.\nDeux.\nTrois."
+        assert article.breaks == ()
+
+    def test_everything_else_stays_as_it_is(self, tmp_path):
+        # A decomposed é, no-break spaces, several spaces, markup, an emoji.
+        text = "Un e\u0301te\u0301\u00a0!  <b>&amp;</b>\t🙂\n\n\n\nFin."
+        assert only(read_corpus([write(tmp_path / "a.txt", text)])).text == text
+
+    @pytest.mark.parametrize(
+        ("content", "reason"),
+        [
+            (b"", "is empty"),
+            (b" \n\t\n", "is empty"),
+            (b"\x7fELF\x02\x00\x00\x01", "is not text"),
+            ("\u200b …\n".encode(), "is empty"),
+        ],
+    )
+    def test_what_holds_no_text_is_a_problem(self, tmp_path, content, reason):
+        write(tmp_path / "a.txt", "Un.")
+        bad = write(tmp_path / "b.txt", content)
+        corpus = read_corpus([tmp_path])
+        assert only(corpus).text == "Un."
+        assert corpus.problems[0].path == str(bad)
+        assert corpus.problems[0].reason.startswith(reason)
+
+    def test_fifty_megabytes(self, tmp_path):
+        line = "Telegram a gagné 25 millions d'utilisateurs en 72 heures, dit-on.\n"
+        count = 50_000_000 // len(line.encode())
+        path = write(tmp_path / "a.txt", line * count)
+        start = time.perf_counter()
+        article = only(read_corpus([path]))
+        assert len(article.text) == len(line) * count - 1
+        assert time.perf_counter() - start < 30
+
+
+class TestMetadata:
+    def test_front_matter(self, tmp_path):
+        text = (
+            "---\ntitle: La panne\nsource: Le Journal\nurl: https://example.org/p\n"
+            "date: 2021-01-12\nlang: fr\ntags: [a, b]\n---\n\nUn texte.\n"
+        )
+        article = only(read_corpus([write(tmp_path / "a.md", text)]))
+        reference = article.reference
+        assert article.text == "Un texte."
+        assert (reference.title, reference.source) == ("La panne", "Le Journal")
+        assert (reference.url, reference.date) == ("https://example.org/p", "2021-01-12")
+        assert (reference.lang, reference.path) == ("fr", "a.md")
+
+    def test_a_rule_without_an_end_is_no_front_matter(self, tmp_path):
+        text = "---\nUn texte : sans fin."
+        assert only(read_corpus([write(tmp_path / "a.md", text)])).text == text
+
+    def test_bad_front_matter_is_a_problem_and_the_article_stays(self, tmp_path):
+        corpus = read_corpus([write(tmp_path / "a.md", "---\ntitle: [a\n---\nUn texte.")])
+        assert only(corpus).text == "Un texte."
+        assert only(corpus).reference.title is None
+        assert reasons(corpus)[0].startswith("the front matter is not YAML")
+
+    def test_json_lines(self, tmp_path):
+        row = {
+            "_id": "n1",
+            "title": "La panne",
+            "text": "Un texte.\r\nDeux.",
+            "source": "Le Journal",
+            "url": "https://example.org/p",
+            "date": "2021",
+            "lang": "fr",
+            "metadata": {},
+        }
+        article = only(read_corpus([write(tmp_path / "a.jsonl", json.dumps(row))]))
+        reference = article.reference
+        assert (reference.article_id, reference.path) == ("n1", "a.jsonl")
+        assert (reference.title, reference.source) == ("La panne", "Le Journal")
+        assert (reference.url, reference.date) == ("https://example.org/p", "2021")
+        assert reference.lang == "fr"
+        assert article.text == "Un texte.\nDeux."
+
+    def test_a_bad_line_is_a_problem_with_its_number(self, tmp_path):
+        lines = ["{", '{"title": "x"}', '["text"]', '{"text": "\\ud800"}', '{"text": "Un."}']
+        path = write(tmp_path / "a.jsonl", "\n".join(lines))
+        corpus = read_corpus([path])
+        assert only(corpus).reference.article_id == "a.jsonl#5"
+        assert [problem.path for problem in corpus.problems] == [
+            f"{path}:{n}" for n in (1, 2, 3, 4)
+        ]
+        assert reasons(corpus)[0].startswith("is not JSON")
+        assert reasons(corpus)[1].startswith('has no "text"')
+        assert "surrogate" in reasons(corpus)[3]
+
+    @pytest.mark.parametrize(
+        ("date", "expected"),
+        [
+            ("2021", "2021"),
+            ("2021-01", "2021-01"),
+            ("2021-01-12", "2021-01-12"),
+            ("2021-01-12T10:00:00Z", "2021-01-12"),
+            ("2020-02-29", "2020-02-29"),
+            ("2021-02-29", None),
+            ("2021-13", None),
+            ("12/01/2021", None),
+            ("janvier 2021", None),
+            ("21", None),
+        ],
+    )
+    def test_dates(self, tmp_path, date, expected):
+        row = json.dumps({"text": "Un.", "date": date})
+        corpus = read_corpus([write(tmp_path / "a.jsonl", row)])
+        assert only(corpus).reference.date == expected
+        assert len(corpus.problems) == (expected is None)
+        assert all(date in reason for reason in reasons(corpus))
+
+    def test_an_empty_value_is_unknown_and_a_wrong_one_a_problem(self, tmp_path):
+        row = json.dumps({"text": "Un.", "title": "", "source": ["x"], "_id": ["y"]})
+        corpus = read_corpus([write(tmp_path / "a.jsonl", row)])
+        reference = only(corpus).reference
+        assert (reference.title, reference.source) == (None, None)
+        assert reference.article_id == "a.jsonl#1"
+        assert [reason.split(" ")[0] for reason in reasons(corpus)] == ["source", "_id"]
+
+    def test_nothing_is_invented(self, tmp_path):
+        article = only(
+            read_corpus([write(tmp_path / "a.txt", "Titre\n\nParis, le 3 mai 2020. Un.")])
+        )
+        reference = article.reference
+        assert (reference.title, reference.source, reference.url) == (None, None, None)
+        assert (reference.date, reference.lang) == (None, None)
+        assert reference.label == "« Titre… »"
+
+    def test_the_opening_stops_at_a_word(self, tmp_path):
+        text = "2021 a commencé avec des scandales partout. L’un d’eux est lié à WhatsApp."
+        # The next word, « lié », would end at the 61st character.
+        opening = "2021 a commencé avec des scandales partout. L’un d’eux est"
+        assert only(read_corpus([write(tmp_path / "a.txt", text)])).reference.opening == opening
+
+
+class TestCorpusToml:
+    def test_metadata_from_the_general_to_the_particular(self, tmp_path):
+        write(tmp_path / "corpus.toml", '[defaults]\nsource = "A"\nlang = "fr"\ndate = 2020-01-01')
+        write(
+            tmp_path / "b" / "corpus.toml",
+            '[defaults]\nsource = "B"\n'
+            '[articles."y.md"]\nurl = "https://example.org/y"\ndate = "2021"',
+        )
+        write(tmp_path / "x.txt", "Un.")
+        write(tmp_path / "b" / "y.md", "---\nlang: en\nurl: https://example.org/old\n---\nDeux.")
+        articles = by_id(read_corpus([tmp_path]))
+        first, second = articles["x.txt"].reference, articles["b/y.md"].reference
+        assert (first.source, first.lang, first.date, first.url) == ("A", "fr", "2020-01-01", None)
+        assert (second.source, second.lang, second.date) == ("B", "en", "2021")
+        assert second.url == "https://example.org/y"
+
+    def test_examples_are_gathered_once(self, tmp_path):
+        write(tmp_path / "corpus.toml", 'examples = ["Qui ?", "Quand ?"]')
+        write(tmp_path / "b" / "corpus.toml", 'examples = ["Qui ?", "Où ?"]')
+        write(tmp_path / "b" / "x.txt", "Un.")
+        assert read_corpus([tmp_path]).examples == ("Qui ?", "Quand ?", "Où ?")
+
+    def test_it_holds_for_a_file_named_alone(self, tmp_path):
+        write(
+            tmp_path / "corpus.toml",
+            'examples = ["?"]\nfurniture = ["^Lire$"]\n'
+            '[articles."x.txt"]\ntitle = "T"\nfurniture = ["z"]',
+        )
+        write(tmp_path / "y.txt", "Lire")
+        corpus = read_corpus([write(tmp_path / "x.txt", "Un.")])
+        assert only(corpus).reference.title == "T"
+        # Whether the folder needs its furniture can't be told from one file.
+        assert reasons(corpus) == ["furniture 'z' matches nothing in 'x.txt'"]
+        assert corpus.examples == ()
+
+    def test_the_title_line_stays_in_the_text(self, tmp_path):
+        write(
+            tmp_path / "corpus.toml",
+            '[articles."x.txt"]\ntitle_line = true\nfurniture = ["^Menu$"]',
+        )
+        write(tmp_path / "x.txt", "Menu\nLa panne\n\nUn texte.")
+        article = only(read_corpus([tmp_path]))
+        assert article.reference.title == "La panne"
+        assert article.text == "La panne\n\nUn texte."
+
+    def test_furniture_goes_and_leaves_tidy_breaks(self, tmp_path):
+        write(tmp_path / "corpus.toml", "furniture = ['^Lire aussi.*$', ' ?\\(Photo : .*\\)']")
+        write(
+            tmp_path / "x.txt",
+            "Lire aussi A\nUn.\nLire aussi B\n\nLire aussi C\nDeux (Photo : X) et trois.\n"
+            "Quatre. (Photo : Y)\nCinq.\nLire aussi D\n",
+        )
+        article = only(read_corpus([tmp_path]))
+        assert article.text == "Un.\nDeux et trois.\nQuatre.\nCinq."
+        # At « Deux », « et trois » and « Cinq »; nothing went on after the last removal.
+        assert article.breaks == (4, 9, 27)
+
+    def test_a_blank_line_stays_a_blank_line(self, tmp_path):
+        write(tmp_path / "corpus.toml", "furniture = ['^Pub$']")
+        write(tmp_path / "x.txt", "Un.\n\nPub\nDeux.")
+        article = only(read_corpus([tmp_path]))
+        assert (article.text, article.breaks) == ("Un.\n\nDeux.", (5,))
+
+    def test_furniture_over_two_lines(self, tmp_path):
+        write(tmp_path / "corpus.toml", "furniture = ['^Un\\sgrand\\npas$']")
+        write(tmp_path / "x.txt", "Début.\nUn\u00a0grand\npas\nFin.")
+        assert only(read_corpus([tmp_path])).text == "Début.\nFin."
+
+    def test_nothing_but_furniture_is_a_problem(self, tmp_path):
+        write(tmp_path / "corpus.toml", "furniture = ['^Pub$']")
+        write(tmp_path / "x.txt", "Pub\nPub")
+        write(tmp_path / "y.txt", "Un.")
+        corpus = read_corpus([tmp_path])
+        assert reasons(corpus) == ["is empty, or holds nothing but furniture"]
+
+    def test_a_repair_mends_without_a_break(self, tmp_path):
+        write(
+            tmp_path / "corpus.toml",
+            '[articles."x.txt"]\nrepairs = [{ find = "u00e9", replace = "é" }]',
+        )
+        write(tmp_path / "x.txt", "Un u00e9clat.")
+        article = only(read_corpus([tmp_path]))
+        assert (article.text, article.breaks) == ("Un éclat.", ())
+
+    @pytest.mark.parametrize(("text", "count"), [("Rien.", 0), ("abc abc", 2)])
+    def test_a_repair_that_is_not_unique_is_a_problem(self, tmp_path, text, count):
+        write(
+            tmp_path / "corpus.toml",
+            '[articles."x.txt"]\nrepairs = [{ find = "abc", replace = "d" }]',
+        )
+        write(tmp_path / "x.txt", text)
+        corpus = read_corpus([tmp_path])
+        assert only(corpus).text == text
+        assert reasons(corpus) == [
+            f"the repair of 'abc' in 'x.txt' matches {count} times, not once"
+        ]
+
+    def test_what_is_said_in_vain_is_a_problem(self, tmp_path):
+        toml = write(
+            tmp_path / "corpus.toml",
+            'furniture = ["^A$"]\n[articles."x.txt"]\nfurniture = ["^B$"]\ndate = "hier"\n'
+            '[articles."gone.txt"]\ntitle = "T"',
+        )
+        write(tmp_path / "x.txt", "Un.")
+        corpus = read_corpus([tmp_path])
+        assert {problem.path for problem in corpus.problems} == {str(toml)}
+        assert sorted(reasons(corpus)) == [
+            "'x.txt': date is 'hier', not an ISO date such as 2021, 2021-01 or 2021-01-12: "
+            "it was left out",
+            "[articles.'gone.txt'] names a file that is not there",
+            "furniture '^A$' matches nothing in the folder",
+            "furniture '^B$' matches nothing in 'x.txt'",
+        ]
+
+    @pytest.mark.parametrize(
+        ("content", "message"),
+        [
+            ('exemples = ["?"]', "unknown key 'exemples' at its top"),
+            ('[defaults]\nlangue = "fr"', r"unknown key 'langue' in \[defaults\]"),
+            ('[articles."x.txt"]\ntitel = "T"', r"unknown key 'titel' in \[articles.'x.txt'\]"),
+            ('examples = "?"', "examples must be a list of strings"),
+            ('furniture = ["("]', "is not a regular expression"),
+            ("defaults = 3", "defaults must be a table"),
+            ('[articles."x.txt"]\ntitle = "T"\ntitle_line = true', "both title and title_line"),
+            ('[articles."x.txt"]\ntitle_line = "oui"', "must be true or false"),
+            ('[articles."x.txt"]\nrepairs = [{ find = "a" }]', "must be { find ="),
+            ("examples = [", "is not TOML"),
+            (b"\xff", "is not TOML"),
+        ],
+    )
+    def test_what_means_nothing_is_an_error_that_names_it(self, tmp_path, content, message):
+        toml = write(tmp_path / "corpus.toml", content)
+        write(tmp_path / "x.txt", "Un.")
+        with pytest.raises(CorpusError, match=message) as error:
+            read_corpus([tmp_path])
+        assert str(toml) in str(error.value)
+
+
+@pytest.fixture(scope="module")
+def seeds():
+    corpus = read_corpus([Path(__file__).parents[2] / "seeds"])
+    assert corpus.problems == ()
+    assert len(corpus.examples) == 6
+    return [corpus.articles[number] for number in range(5)]
+
+
+class TestSeeds:
+    def test_the_default_corpus_is_the_seeds(self):
+        assert sorted(path.name[:3] for path in default_corpus().glob("*.txt")) == [
+            "000",
+            "001",
+            "002",
+            "003",
+            "004",
+        ]
+
+    def test_all_are_french_and_none_has_an_invented_source(self, seeds):
+        assert [article.reference.lang for article in seeds] == ["fr"] * 5
+        assert [article.reference.source for article in seeds] == [None] * 5
+        assert [article.reference.url for article in seeds] == [None] * 5
+        assert [article.reference.date for article in seeds] == ["2021-01"] * 4 + [None]
+
+    def test_titles(self, seeds):
+        assert [article.reference.title for article in seeds] == [
+            "Réseaux sociaux. Avis de tempête sur facebook",
+            None,
+            "Le logiciel de communication Signal victime de son succès",
+            None,
+            "Telegram a gagné trois millions de nouveaux utilisateurs lors de la panne de Facebook",
+        ]
+
+    def test_000_is_mended(self, seeds):
+        text = seeds[0].text
+        assert "le patron de facebook. Le monopole risque d'éclater\n" in text
+        assert "u00e9" not in text
+        assert seeds[0].breaks == ()
+
+    def test_001_is_whole(self, seeds):
+        assert seeds[1].text.startswith("2021 a commencé avec des scandales partout.")
+        assert seeds[1].text.endswith("ses utilisateurs les ont ignorés.")
+
+    def test_002_has_its_captions_once_and_no_furniture(self, seeds):
+        text = seeds[2].text
+        assert text.startswith(
+            "Le logiciel de communication Signal victime de son succès\n\n"
+            "Un pic dans le trafic des utilisateurs a provoqué la panne des serveurs\n\n"
+            "La réaction des médias sociaux"
+        )
+        assert text.endswith("a précisé l’application sur le réseau social.")
+        assert text.count("Un porte-parole de Signal a déclaré") == 1
+        assert text.count("a appelé à abandonner") == 1
+        assert text.count("au profit du logiciel de messagerie cryptée Signal.") == 1
+        for furniture in ("Entrée", "ACTUALITÉ", "Image", "Rédacteur", "Soutenez", "Paypal"):
+            assert furniture not in text
+        assert [text[offset:].split(" ")[0] for offset in seeds[2].breaks] == [
+            "Un",
+            "La",
+            "Signal",
+        ]
+
+    def test_003_keeps_its_figures_and_loses_its_credit(self, seeds):
+        text = seeds[3].text
+        assert text.startswith("Telegram a fait savoir")
+        assert text.endswith("les messageries turques BiP et Dedi.")
+        for kept in (
+            "a indiqué M.Dourov sur son blog",
+            "545.000 fois",
+            "72.000 abonnés",
+            "M.Erdogan",
+        ):
+            assert kept in text
+        assert "Kallinikov" not in text
+        assert "Commentaire" not in text
+
+    def test_004_loses_its_empty_byline(self, seeds):
+        text = seeds[4].text
+        assert text.startswith(
+            "Telegram a gagné trois millions de nouveaux utilisateurs lors de la panne de Facebook"
+            "\n\nLa plateforme de messagerie Telegram affirme"
+        )
+        assert text.endswith("n’ait duré que quelques heures.")
+        assert [text[offset:][:13] for offset in seeds[4].breaks] == ["La plateforme"]
