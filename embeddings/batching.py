@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder
-from embeddings.errors import EncoderError, TextTooLongError
+from embeddings.errors import EncoderError
 
 MAX_BATCH = 64
 
@@ -77,16 +77,12 @@ class QueryBatcher:
     def _encode(self, batch: list[_Request]) -> None:
         try:
             vectors = self.encoder.encode_queries([text for texts, _ in batch for text in texts])
-        except TextTooLongError as error:
+        except Exception as error:  # noqa: BLE001 - it goes to whoever asked; the worker lives on.
             if len(batch) == 1:
                 batch[0][1].set_exception(error)
                 return
-            for request in batch:  # One text too long must not fail the others.
+            for request in batch:  # One text that cannot be encoded must not fail the others.
                 self._encode([request])
-            return
-        except (RuntimeError, MemoryError) as error:  # What torch raises; the worker must live.
-            for _, future in batch:
-                future.set_exception(error)
             return
         start = 0
         for texts, future in batch:

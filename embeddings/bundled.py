@@ -9,11 +9,13 @@ which byte j holds weights j (low half) and j + 16 (high half), each plus 8.
 import hashlib
 import importlib.util
 import itertools
+import json
 import re
 import struct
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import torch
@@ -63,10 +65,10 @@ class QuantizedEmbedding(torch.nn.Module):
 class BundledTransformer(InputModule):
     """The bundled encoder as the input module of a SentenceTransformer: token embeddings."""
 
-    config_keys: list[str] = []
+    tokenizer: PreTrainedTokenizerFast
 
     def __init__(self, model: BertModel, tokenizer: PreTrainedTokenizerFast) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.model = model
         self.tokenizer = tokenizer
 
@@ -80,9 +82,9 @@ class BundledTransformer(InputModule):
         return int(self.model.config.hidden_size)
 
     def preprocess(
-        self, inputs: list[str], prompt: str | None = None, **_: Any
+        self, inputs: Sequence[Any], prompt: str | None = None, **_: Any
     ) -> dict[str, torch.Tensor]:
-        """Return the padded `input_ids` and `attention_mask` of `inputs` after `prompt`."""
+        """Return the padded `input_ids` and `attention_mask` of texts after `prompt`."""
         texts = [(prompt or "") + text for text in inputs]
         encoded = self.tokenizer(texts, padding=True, truncation=True, return_tensors="pt")
         return {name: encoded[name] for name in ("input_ids", "attention_mask")}
@@ -95,7 +97,7 @@ class BundledTransformer(InputModule):
         return {**features, "token_embeddings": output.last_hidden_state}
 
     def save(self, output_path: str, *args: Any, **kwargs: Any) -> None:
-        """Save full float32 weights and the tokenizer in transformers' own format."""
+        """Save the module in transformers' own format, for a `Transformer` to load."""
         del args, kwargs
         state = self.model.state_dict()
         blocks = state.pop("embeddings.word_embeddings.blocks")
@@ -103,11 +105,17 @@ class BundledTransformer(InputModule):
         self.model.save_pretrained(output_path, state_dict=state)
         self.tokenizer.save_pretrained(output_path)
 
-    @classmethod
-    def load(cls, model_name_or_path: str, **kwargs: Any) -> Self:
-        """Load what `save` wrote, as a plain `Transformer`."""
-        module: Any = Transformer.load(model_name_or_path, **kwargs)
-        return module  # type: ignore[no-any-return]
+
+class BundledModel(SentenceTransformer):
+    """The bundled model; saved, it is a model like any other, and needs this class no more."""
+
+    def save(self, path: str, *args: Any, **kwargs: Any) -> None:
+        """Save full float32 weights and the tokenizer as a sentence-transformers model."""
+        super().save(path, *args, **kwargs)
+        file = Path(path, "modules.json")
+        modules = json.loads(file.read_text(encoding="utf-8"))
+        modules[0]["type"] = f"{Transformer.__module__}.{Transformer.__name__}"
+        file.write_text(json.dumps(modules, indent=2), encoding="utf-8")
 
 
 def load_bundled() -> SentenceTransformer:
@@ -122,7 +130,7 @@ def load_bundled() -> SentenceTransformer:
     """
     data = _read_verified(_weights_path())
     module = _read_model(data)
-    return SentenceTransformer(
+    return BundledModel(
         modules=[module, Pooling(module.get_embedding_dimension(), "mean"), Normalize()],
         prompts={"query": "query: ", "document": "passage: "},
         device="cpu",
@@ -194,9 +202,10 @@ def _read_model(data: bytes) -> BundledTransformer:
     tensors = _read_tensors(cursor)
     with torch.device("meta"):
         model = BertModel(config, add_pooling_layer=False)
-    model.embeddings.word_embeddings = QuantizedEmbedding(tensors["emb.word"].view(vocabulary, -1))
+    words = tensors["emb.word"].view(vocabulary, -1)
+    model.embeddings.word_embeddings = QuantizedEmbedding(words)  # type: ignore[assignment]
     state = {
-        "embeddings.word_embeddings.blocks": tensors["emb.word"].view(vocabulary, -1),
+        "embeddings.word_embeddings.blocks": words,
         "embeddings.position_embeddings.weight": tensors["emb.pos"].view(positions, width),
         "embeddings.token_type_embeddings.weight": tensors["emb.type"].view(types, width),
         "embeddings.LayerNorm.weight": tensors["emb.ln.w"],
@@ -218,7 +227,8 @@ def _read_model(data: bytes) -> BundledTransformer:
     model.embeddings.register_buffer(
         "token_type_ids", torch.zeros((1, positions), dtype=torch.long), persistent=False
     )
-    model.eval().requires_grad_(requires_grad=False)
+    model.eval()  # type: ignore[no-untyped-call]
+    model.requires_grad_(requires_grad=False)
     return BundledTransformer(model, tokenizer)
 
 
@@ -238,7 +248,7 @@ def _read_tokenizer(cursor: _Cursor, *, max_tokens: int) -> PreTrainedTokenizerF
         pair="<s> $A </s> </s> $B </s>",
         special_tokens=[("<s>", start), ("</s>", end)],
     )
-    return PreTrainedTokenizerFast(
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=tokenizer,
         model_max_length=max_tokens,
         bos_token=pieces[start],

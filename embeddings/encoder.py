@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 BUNDLED = "bundled"
 PASSAGE_BATCH = 32
+COUNT_BATCH = 1024  # A tokenizer keeps some hundred bytes a token until a batch is done.
 
 # What the E5 papers put before queries and passages; the models register no prompt themselves.
 _E5_PREFIXES = {
@@ -104,15 +105,13 @@ class Encoder:
 
     def count_tokens(self, texts: Sequence[str], *, prefix: str | None = None) -> list[int]:
         """Count each text's tokens as a passage: prefix and special tokens included."""
-        if not texts:
-            return []
         before = self.identity.passage_prefix if prefix is None else prefix
-        return [
-            len(ids)
-            for ids in self._model.tokenizer(
-                [before + text for text in texts], truncation=False, verbose=False
-            )["input_ids"]
-        ]
+        counts: list[int] = []
+        for start in range(0, len(texts), COUNT_BATCH):
+            block = [before + text for text in texts[start : start + COUNT_BATCH]]
+            encoded = self._model.tokenizer(block, truncation=False, verbose=False)
+            counts.extend(map(len, encoded["input_ids"]))
+        return counts
 
     def _encode(
         self, texts: Sequence[str], *, prefix: str, progress: Callable[[int], None] | None
@@ -160,6 +159,8 @@ def load_encoder(name: str = BUNDLED) -> Encoder:
             query_prefix="query: ",
             passage_prefix="passage: ",
         )
+    if Path(name).is_dir():
+        name = str(Path(name).resolve())  # An index may be opened from another folder.
     model = _load_other(name)
     query_prefix, passage_prefix = _prefixes(name, model)
     return Encoder(
@@ -196,8 +197,8 @@ def _prefixes(name: str, model: SentenceTransformer) -> tuple[str, str]:
     known = _E5_PREFIXES.get(Path(name).name)
     if known is not None:
         return known
-    prompts: dict[str, str] = model.prompts
-    return prompts.get("query", ""), prompts.get("document", "") or prompts.get("passage", "")
+    prompts = model.prompts
+    return prompts.get("query") or "", prompts.get("document") or prompts.get("passage") or ""
 
 
 def _digest(model: SentenceTransformer) -> str:
@@ -206,6 +207,6 @@ def _digest(model: SentenceTransformer) -> str:
     state: dict[str, Any] = model.state_dict()
     for key in sorted(state):
         digest.update(key.encode())
-        tensor = state[key].detach().cpu().contiguous()
-        digest.update(tensor.view(torch.uint8).numpy().tobytes() if tensor.dim() else b"")
+        tensor = state[key].detach().cpu().contiguous().reshape(-1)
+        digest.update(tensor.view(torch.uint8).numpy().tobytes())
     return digest.hexdigest()

@@ -15,8 +15,8 @@ from retrieval.values import Kind, asked_kind, figures, offers
 NEAR_DUPLICATE = 0.8
 """The share of common words (Jaccard) from which two quotations say the same."""
 
-COMPARABLE = 0.5
-"""The share of the best score from which another figure is worth showing before an echo."""
+COMPARABLE = 0.25
+"""How far below the best score another figure is still worth showing before an echo."""
 
 JUDGED = 3
 """How many of the best passages the evidence is drawn from."""
@@ -50,8 +50,6 @@ class Reading:
     sentence: Span
     cosine: float
     coverage: float
-    sentence_coverage: float
-    offers_kind: bool
 
 
 def question_terms(
@@ -65,6 +63,27 @@ def question_terms(
     return Terms(question, asked_kind(question), weights)
 
 
+SIGNS = ("cosine", "coverage", "context", "kind")
+"""What `sentence_signs` returns, in order; the names of `HighlightWeights`."""
+
+
+def sentence_signs(
+    passage: Passage, cosines: NDArray[np.float32], terms: Terms
+) -> NDArray[np.float64]:
+    """Return what speaks for each sentence of a passage, shape (sentences, 4), as `SIGNS`."""
+    rows = []
+    before: list[str] = []
+    for (start, end), cosine in zip(passage.sentences, cosines.tolist(), strict=True):
+        sentence = passage.text[start - passage.start : end - passage.start]
+        own = analyze(sentence)
+        is_offered = terms.kind is not Kind.OTHER and offers(sentence, terms.kind, terms.question)
+        rows.append(
+            (cosine, terms.coverage(own), terms.coverage([*before, *own]), float(is_offered))
+        )
+        before = own
+    return np.array(rows)
+
+
 def read_passage(
     score: float,
     found: tuple[Passage, Reference],
@@ -72,52 +91,45 @@ def read_passage(
     terms: Terms,
     weights: HighlightWeights,
 ) -> Reading:
-    """Choose the sentence of a passage that answers best."""
+    """Choose the sentence of a passage that answers best, and let it count for the passage."""
     passage, reference = found
-    tokens: set[str] = set()
-    best: tuple[float, Span, float, float, bool] | None = None
-    for span, cosine in zip(passage.sentences, cosines.tolist(), strict=True):
-        sentence = passage.text[span[0] - passage.start : span[1] - passage.start]
-        own = analyze(sentence)
-        tokens.update(own)
-        coverage = terms.coverage(own)
-        offered = offers(sentence, terms.kind, terms.question)
-        value = weights.cosine * cosine + weights.coverage * coverage + weights.kind * offered
-        if best is None or value > best[0]:
-            best = value, span, cosine, coverage, offered
-    if best is None:
-        raise ValueError(f"The passage {passage.id} has no sentence")
-    _, span, cosine, coverage, offered = best
+    signs = sentence_signs(passage, cosines, terms)
+    values = signs @ [getattr(weights, name) for name in SIGNS]
+    best = int(np.argmax(values))
     return Reading(
-        score=score,
+        score=score + weights.share * float(values[best]),
         passage=passage,
         reference=reference,
-        sentence=span,
-        cosine=cosine,
-        coverage=terms.coverage(tokens),
-        sentence_coverage=coverage,
-        offers_kind=offered,
+        sentence=passage.sentences[best],
+        cosine=float(cosines[best]),
+        coverage=terms.coverage(analyze(passage.text)),
     )
 
 
 def weigh_evidence(
-    readings: Sequence[Reading], dense: NDArray[np.float32], bm25: float, terms: Terms
+    readings: Sequence[Reading],
+    dense: NDArray[np.float32],
+    lexical: NDArray[np.float32],
+    terms: Terms,
 ) -> Evidence:
-    """Gather the features of the best readings; `dense` are all scores, best first."""
+    """Gather the features of the best readings; the two rankings' scores come best first."""
     best = readings[:JUDGED]
-    total = sum(terms.weights.values())
-    tenth = dense[:MARGIN_RANK][-1] if len(dense) else 0.0
-    top = float(dense[0]) if len(dense) else 0.0
+    most = sum(terms.weights.values()) or 1.0
     return Evidence(
-        cosine=top,
+        cosine=_at(dense, 1),
         sentence=max((reading.cosine for reading in best), default=0.0),
-        coverage=max((reading.coverage for reading in best), default=0.0),
-        sentence_coverage=max((reading.sentence_coverage for reading in best), default=0.0),
-        bm25=bm25 / total if total else 0.0,
-        margin=top - float(tenth),
-        kind=float(any(reading.offers_kind for reading in best)),
+        coverage=best[0].coverage if best else 0.0,
+        best_coverage=max((reading.coverage for reading in best), default=0.0),
+        bm25=_at(lexical, 1) / most,
+        margin=_at(dense, 1) - _at(dense, MARGIN_RANK),
+        bm25_margin=(_at(lexical, 1) - _at(lexical, MARGIN_RANK)) / most,
         terms=float(np.log1p(len(terms.weights))),
     )
+
+
+def _at(scores: NDArray[np.float32], rank: int) -> float:
+    """Return the score at a rank, the last one where there are fewer, 0 for none."""
+    return float(scores[:rank][-1]) if len(scores) else 0.0
 
 
 def cite(readings: Sequence[Reading], terms: Terms, *, k: int) -> tuple[Citation, ...]:
@@ -179,7 +191,7 @@ def _spread(groups: list[list[Reading]], terms: Terms) -> list[list[Reading]]:
     asked = figures(terms.question)
     shown: set[float] = set()
     first, later = [], []
-    floor = COMPARABLE * groups[0][0].score if groups else 0.0
+    floor = groups[0][0].score - COMPARABLE if groups else 0.0
     for group in groups:
         stated = figures(_text(group[0])) - asked
         if not first or (stated - shown and group[0].score >= floor):

@@ -10,7 +10,8 @@ from pathlib import Path
 import platformdirs
 
 from embeddings import BUNDLED, load_encoder
-from retrieval.corpus import Problem, default_corpus, read_corpus
+from retrieval.corpus import default_corpus, read_corpus
+from retrieval.corpus_walk import Problem
 from retrieval.index.build import Origin, Progress, build_store
 from retrieval.index.generations import current_generation
 from retrieval.index.manifest import Manifest
@@ -19,7 +20,7 @@ from retrieval.retriever import Mode, Retriever
 
 INDEX_VARIABLE = "JECITE_INDEX"
 
-_retrievers: dict[Path, Retriever] = {}
+_retrievers: dict[Path, tuple[Path | None, Retriever]] = {}
 _lock = threading.Lock()
 
 
@@ -86,12 +87,15 @@ def answer(query: str, *, k: int = 3) -> Answer:
 
 
 def default_retriever() -> Retriever:
-    """Open the default index once, building it first where there is none."""
+    """Open the default index, built first where there is none, and again once it was rebuilt."""
     path = default_index()
     with _lock:
-        if path not in _retrievers:
-            if current_generation(path) is None:
-                build_index(out=path)
-            _retrievers[path] = Retriever.open(path)
-            atexit.register(_retrievers[path].close)
-        return _retrievers[path]
+        if current_generation(path) is None:
+            build_index(out=path)
+        generation = current_generation(path)
+        if path not in _retrievers or _retrievers[path][0] != generation:
+            retriever = Retriever.open(path)
+            # The one before may still answer another thread.
+            atexit.register(retriever.close)
+            _retrievers[path] = generation, retriever
+        return _retrievers[path][1]

@@ -23,23 +23,23 @@ class Evidence:
     """What the best passages of a question show.
 
     Attributes:
-        cosine: The best dense score among them.
-        sentence: The cosine of their best sentence.
-        coverage: The share of the question's terms that one of them holds, by idf.
-        sentence_coverage: The same for one sentence.
+        cosine: The best dense score.
+        sentence: The best cosine of the sentences chosen in the first three passages.
+        coverage: The share of the question's terms, by idf, that the first passage holds.
+        best_coverage: The most that one of the first three holds.
         bm25: The best BM25 score against the most that the question's terms could give.
-        margin: How far the best dense score lies above the tenth's.
-        kind: 1 where the chosen sentence holds a thing of the kind asked for, else 0.
+        margin: How far the best dense score lies above the tenth.
+        bm25_margin: The same for BM25, against the same most.
         terms: The number of different terms, as ln(1 + n).
     """
 
     cosine: float
     sentence: float
     coverage: float
-    sentence_coverage: float
+    best_coverage: float
     bm25: float
     margin: float
-    kind: float
+    bm25_margin: float
     terms: float
 
 
@@ -61,11 +61,18 @@ class LogisticRule:
 
 @dataclass(frozen=True, slots=True)
 class HighlightWeights:
-    """How much each sign counts when the sentence of a passage that answers best is chosen."""
+    """How much each sign counts when the sentence of a passage that answers best is chosen.
+
+    `context` weighs the terms covered together with the sentence before, `kind` whether the
+    sentence holds a thing of the kind asked for. `share` is what the best sentence's sum counts
+    when passages are put in order for an answer.
+    """
 
     cosine: float
     coverage: float
+    context: float
     kind: float
+    share: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ last (the stemmer needs them).
 import re
 import threading
 import unicodedata
+from functools import lru_cache
 
 import Stemmer
 
@@ -39,6 +40,8 @@ _local = threading.local()
 
 def fold(text: str) -> str:
     """Drop the accents and other marks of a text, and part its ligatures (œ, æ)."""
+    if text.isascii():
+        return text
     decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("æ", "ae"))
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
@@ -52,23 +55,24 @@ def words(text: str) -> list[str]:
     text = _NUMBER_GROUPS.sub(lambda match: re.sub(r"\D", "", match[0]), text)
     found: list[str] = []
     for word in _WORD.findall(text):
-        found.extend(part for part in _ELISION.sub("", word).split("'") if part)
+        if "'" in word:
+            found.extend(part for part in _ELISION.sub("", word).split("'") if part)
+        else:
+            found.append(word)
     return found
 
 
 def analyze(text: str) -> list[str]:
     """Return the tokens of a text, in order, repeats kept; a text of stop words has none."""
-    stem = _stemmer().stemWord
-    return [
-        fold(stem(word))
-        for word in words(text)
-        if word not in STOP_WORDS and fold(word) not in _FOLDED_STOP_WORDS
-    ]
+    return [token for token in map(_token, words(text)) if token]
 
 
-def _stemmer() -> Stemmer.Stemmer:
+@lru_cache(maxsize=1 << 16)  # A few thousand words make up most of any text.
+def _token(word: str) -> str:
+    """Return a word's folded stem, or nothing for a stop word."""
+    if word in STOP_WORDS or fold(word) in _FOLDED_STOP_WORDS:
+        return ""
     # A stemmer keeps a buffer: threads may not share one.
     if not hasattr(_local, "stemmer"):
         _local.stemmer = Stemmer.Stemmer("french")
-    stemmer: Stemmer.Stemmer = _local.stemmer
-    return stemmer
+    return fold(_local.stemmer.stemWord(word))

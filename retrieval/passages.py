@@ -1,6 +1,5 @@
 """Articles to passages, along sentences, within a budget of tokens."""
 
-import bisect
 import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +10,12 @@ from retrieval.sentences import split_sentences
 
 TokenCounter = Callable[[Sequence[str]], list[int]]
 
-_WORD_GAP = re.compile(r"\s+|(?<=[-/,;])")
+TOKEN_CHARACTERS = 16
+"""The most characters that stand for one token, white space aside: XLM-R's longest piece has 16."""
+
+# What is cut off at a time: a word, and of what no word is as long as, a part.
+_WORD = re.compile(r"\S{1,32}")
+_WORD_BATCH = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class Splitting:
     starts with the last `overlap` sentences of the one before.
     """
 
-    max_tokens: int = 200
+    max_tokens: int = 288
     overlap: int = 1
 
     @property
@@ -37,24 +41,19 @@ def split_article(
     """Split an article into passages, in order; an article of white space has none.
 
     Every sentence is in at least one passage. A sentence is cut only when it alone exceeds the
-    budget, then between words (between characters, where a word alone exceeds it). No passage
+    budget, then between words (anywhere, within a word of more than 32 characters). No passage
     spans a place where text was removed.
     """
+    overhead = _overhead(count_tokens)
+    budget = splitting.max_tokens - overhead
     passages: list[Passage] = []
     for run in _runs(article):
-        texts = [article.text[start:end] for start, end in run]
-        sizes = count_tokens(texts)
         pieces: list[Span] = []
-        lengths: list[int] = []
-        for span, size in zip(run, sizes, strict=True):
-            if size <= splitting.max_tokens:
-                pieces.append(span)
-                lengths.append(size)
-                continue
-            for piece, length in _cut(article.text, span, count_tokens, splitting.max_tokens):
-                pieces.append(piece)
-                lengths.append(length)
-        for first, last in _pack(lengths, splitting):
+        sizes: list[int] = []
+        for piece, count in _measure(article.text, run, count_tokens, splitting.max_tokens):
+            pieces.append(piece)
+            sizes.append(count - overhead)
+        for first, last in _pack(sizes, budget=budget, overlap=splitting.overlap):
             sentences = tuple(pieces[first:last])
             start, end = sentences[0][0], sentences[-1][1]
             passages.append(
@@ -65,73 +64,68 @@ def split_article(
     return passages
 
 
+def _overhead(count_tokens: TokenCounter) -> int:
+    """Count what the encoder adds to a text, which ten sentences in one passage have but once."""
+    # Not the count of an empty text: the space that ends the prefix is a token of its own there.
+    one, two = count_tokens(["a", "a a"])
+    return 2 * one - two
+
+
 def _runs(article: Article) -> Iterator[list[Span]]:
     """Yield the sentences between two places where text was removed."""
-    edges = [0, *article.breaks, len(article.text)]
-    sentences = [
-        (start + left, end + left)
-        for left, right in itertools.pairwise(edges)
-        for start, end in split_sentences(article.text[left:right])
-    ]
-    starts = [start for start, _ in sentences]
-    for left, right in itertools.pairwise(edges):
-        run = sentences[bisect.bisect_left(starts, left) : bisect.bisect_left(starts, right)]
+    for left, right in itertools.pairwise([0, *article.breaks, len(article.text)]):
+        run = [(left + a, left + b) for a, b in split_sentences(article.text[left:right])]
         if run:
             yield run
 
 
-def _pack(lengths: Sequence[int], splitting: Splitting) -> Iterator[Span]:
-    """Yield ranges of sentences that fit the budget, each starting with the overlap."""
-    first = 0
-    while True:
-        last, total = first, 0
-        while last < len(lengths) and total + lengths[last] <= splitting.max_tokens:
-            total += lengths[last]
-            last += 1
-        last = max(last, first + 1)
-        yield first, last
-        if last >= len(lengths):
-            return
-        # Fewer sentences overlap where they would leave no room for a new one.
-        following = max(first + 1, last - splitting.overlap)
-        while following < last and sum(lengths[following : last + 1]) > splitting.max_tokens:
-            following += 1
-        first = following
+def _measure(
+    text: str, run: Sequence[Span], count_tokens: TokenCounter, max_tokens: int
+) -> Iterator[tuple[Span, int]]:
+    """Yield sentences, those that exceed the budget in pieces, with their numbers of tokens."""
+    # A sentence as long as a book is not worth counting: it exceeds any budget.
+    short = [(start, end) for start, end in run if end - start <= TOKEN_CHARACTERS * max_tokens]
+    counts = dict(zip(short, count_tokens([text[a:b] for a, b in short]), strict=True))
+    for span in run:
+        count = counts.get(span, max_tokens + 1)
+        if count <= max_tokens:
+            yield span, count
+        else:
+            yield from _cut(text, span, count_tokens, max_tokens)
 
 
 def _cut(
     text: str, span: Span, count_tokens: TokenCounter, max_tokens: int
 ) -> Iterator[tuple[Span, int]]:
-    """Cut a sentence that exceeds the budget into pieces that don't."""
-    start, end = span
-    gaps = sorted({start + m.start() for m in _WORD_GAP.finditer(text[start:end])} | {end})
-    while start < end:
-        cut, length = _longest_fit(text, start, gaps, count_tokens, max_tokens)
-        if cut is None:
-            every = range(start + 1, min(end, start + 4 * max_tokens) + 1)
-            cut, length = _longest_fit(text, start, every, count_tokens, max_tokens)
-        if cut is None:  # One character of more tokens than the budget: take it alone.
-            cut, length = start + 1, max_tokens
-        yield (start, cut), length
-        start = cut
-        while start < end and text[start].isspace():
-            start += 1
+    """Cut a sentence into pieces of whole words that fill the budget."""
+    overhead = _overhead(count_tokens)
+    words = (match.span() for match in _WORD.finditer(text, *span))
+    start, end, total = span[0], span[0], overhead
+    while batch := list(itertools.islice(words, _WORD_BATCH)):
+        counts = count_tokens([text[a:b] for a, b in batch])
+        for (word_start, word_end), count in zip(batch, counts, strict=True):
+            if end > start and total + count - overhead > max_tokens:
+                yield (start, end), total
+                start, total = word_start, overhead
+            end = word_end
+            total += count - overhead
+    yield (start, end), total
 
 
-def _longest_fit(
-    text: str, start: int, cuts: Sequence[int], count_tokens: TokenCounter, max_tokens: int
-) -> tuple[int | None, int]:
-    """Find the last cut after `start` that keeps the piece within the budget, by bisection."""
-    low, high = bisect.bisect_right(cuts, start), len(cuts)
-    # A token stands for one character at least, and rarely for more than 16.
-    high = min(high, bisect.bisect_right(cuts, start + 16 * max_tokens))
-    best: tuple[int | None, int] = (None, 0)
-    while low < high:
-        middle = (low + high) // 2
-        (length,) = count_tokens([text[start : cuts[middle]].rstrip()])
-        if length <= max_tokens:
-            best = (cuts[middle], length)
-            low = middle + 1
-        else:
-            high = middle
-    return best
+def _pack(sizes: Sequence[int], *, budget: int, overlap: int) -> Iterator[Span]:
+    """Yield ranges of sentences that fit the budget, each starting with the overlap."""
+    first = 0
+    while True:
+        last, total = first, 0
+        while last < len(sizes) and total + sizes[last] <= budget:
+            total += sizes[last]
+            last += 1
+        last = max(last, first + 1)
+        yield first, last
+        if last >= len(sizes):
+            return
+        # Fewer sentences overlap where they would leave no room for a new one.
+        following = max(first + 1, last - overlap)
+        while following < last and sum(sizes[following : last + 1]) > budget:
+            following += 1
+        first = following

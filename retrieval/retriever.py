@@ -1,23 +1,25 @@
 """The one path from a question to passages and answers."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Self, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings import Encoder, TextTooLongError, load_encoder
+from embeddings import Encoder, ModelIdentity, TextTooLongError, load_encoder
 from embeddings.batching import QueryBatcher
 from retrieval.answering import Reading, Terms, cite, question_terms, read_passage, weigh_evidence
 from retrieval.confidence import Calibration, Evidence, judge, load_calibration
 from retrieval.errors import MismatchError, QueryError, StoreError
+from retrieval.followups import resolve
 from retrieval.french import analyze
 from retrieval.fusion import convex, reciprocal_rank
 from retrieval.index.contract import Index, Ranking
 from retrieval.index.manifest import Manifest
 from retrieval.index.store import open_store
+from retrieval.metadata import is_storable
 from retrieval.records import (
     Answer,
     Article,
@@ -80,25 +82,22 @@ class Retriever:
         root = Path(path) if path is not None else default_index()
         store = open_store(root)
         try:
-            stored = store.manifest.model
-            if encoder is None:
-                encoder = load_encoder(stored.model)
-            if encoder.identity != stored:
-                raise MismatchError(
-                    f"The index {root} was built with the model {stored.model} "
-                    f"(sha256 {stored.digest[:12]}…), not with {encoder.identity.model} "
-                    f"(sha256 {encoder.identity.digest[:12]}…). Rebuild it: "
-                    f"jecite index PATH… --out {root} --model {encoder.identity.model}"
-                )
-            return cls(store, encoder)
+            encoder = encoder or load_encoder(store.manifest.model.model)
+            _check_model(root, built=store.manifest.model, given=encoder.identity)
         except BaseException:
             store.close()
             raise
+        return cls(store, encoder)
 
     @property
     def manifest(self) -> Manifest:
         """What the index was built from."""
         return self._index.manifest
+
+    @property
+    def calibration(self) -> Calibration:
+        """What was fitted, and how."""
+        return self._calibration
 
     def search(self, query: str, *, k: int = 5, mode: Mode = "hybrid") -> list[Hit]:
         """Return the passages that fit a query best, best first.
@@ -129,13 +128,50 @@ class Retriever:
             found.append({mode: self._hits(candidates, fused[mode], k) for mode in modes})
         return found
 
-    def answer(self, query: str, *, k: int = 3) -> Answer:
+    def rank_many(
+        self, queries: Sequence[str], *, k: int, modes: Sequence[Mode] = MODES
+    ) -> list[dict[Mode, list[tuple[str, float]]]]:
+        """Rank as `search_many` does, each passage as its article's id and its score alone.
+
+        Raises:
+            QueryError: As `search`.
+        """
+        _check_k(k)
+        articles: dict[int, str] = {}
+        found = []
+        for candidates in self._candidates(queries, max(k, CANDIDATES)):
+            rankings = {mode: self._rank(candidates, mode) for mode in modes}
+            numbers = np.unique(np.concatenate([each.numbers[:k] for each in rankings.values()]))
+            new = np.array([n for n in numbers.tolist() if n not in articles], dtype=np.int64)
+            for number, (_, reference) in zip(new, self._index.passages(new), strict=True):
+                articles[int(number)] = reference.article_id
+            found.append(
+                {
+                    mode: [
+                        (articles[number], score)
+                        for number, score in zip(
+                            ranking.numbers[:k].tolist(), ranking.scores[:k].tolist(), strict=True
+                        )
+                    ]
+                    for mode, ranking in rankings.items()
+                }
+            )
+        return found
+
+    def answer(self, query: str, *, k: int = 3, previous: Answer | str | None = None) -> Answer:
         """Answer a question with at most `k` citations, or say that the corpus doesn't.
+
+        `previous` is the question asked just before, or its answer: a question that leans on it
+        is read with it, and `Answer.understood` says how.
 
         Raises:
             QueryError: The question is empty or too long, or `k` is below 1.
         """
-        return self.answer_many([query], k=k)[0]
+        if isinstance(previous, Answer):
+            previous = previous.understood or previous.question
+        understood = resolve(query, previous) if previous else None
+        answer = self.answer_many([understood or query], k=k)[0]
+        return replace(answer, question=query, understood=understood)
 
     def answer_many(
         self,
@@ -244,20 +280,21 @@ class Retriever:
 
     def _candidates(self, queries: Sequence[str], depth: int) -> list[_Candidates]:
         texts = [_checked(query) for query in queries]
+        distinct = list(dict.fromkeys(texts))
         try:
-            vectors = self._batcher.encode(texts)
+            vectors = self._batcher.encode(distinct)
         except TextTooLongError as error:
             raise QueryError(f"The question is too long for the model. {error}") from error
-        found = []
+        found = {}
         for text, vector, dense in zip(
-            texts, vectors, self._index.dense(vectors, depth), strict=True
+            distinct, vectors, self._index.dense(vectors, depth), strict=True
         ):
             tokens = tuple(dict.fromkeys(analyze(text)))
             lexical = self._index.lexical(tokens, depth)
-            found.append(
-                _Candidates(vector, tokens, self._complete(vector, dense, lexical), lexical)
+            found[text] = _Candidates(
+                vector, tokens, self._complete(vector, dense, lexical), lexical
             )
-        return found
+        return [found[text] for text in texts]
 
     def _complete(self, vector: NDArray[np.float32], dense: Ranking, lexical: Ranking) -> Ranking:
         """Add the passages that only the lexical ranking found to the dense one, scored."""
@@ -339,8 +376,9 @@ class Retriever:
                 strict=False,
             )
         ]
-        bm25 = float(lexical.scores[0]) if len(lexical.scores) else 0.0
-        return terms, readings, weigh_evidence(readings, dense.scores, bm25, terms)
+        readings.sort(key=lambda reading: -reading.score)
+        evidence = weigh_evidence(readings, dense.scores, lexical.scores, terms)
+        return terms, readings, evidence
 
     def _without(self, excluding: Collection[str], *rankings: Ranking) -> list[Ranking]:
         """Leave the passages of some articles out of rankings of the same candidates."""
@@ -359,10 +397,21 @@ class Retriever:
         ]
 
 
+def _check_model(root: Path, *, built: ModelIdentity, given: ModelIdentity) -> None:
+    if built != given:
+        raise MismatchError(
+            f"The index {root} was built with the model {built.model} (sha256 "
+            f"{built.digest[:12]}…), not with {given.model} (sha256 {given.digest[:12]}…). "
+            f"Rebuild it: jecite index PATH… --out {root} --model {given.model}"
+        )
+
+
 def _checked(query: str) -> str:
     text = " ".join(query.split())
     if not text:
         raise QueryError("The question is empty")
+    if not is_storable(text):
+        raise QueryError("The question is not text: it holds bytes that are no characters in UTF-8")
     if len(text) > MAX_QUERY_CHARACTERS:
         raise QueryError(
             f"The question has {len(text)} characters, and at most {MAX_QUERY_CHARACTERS} are "

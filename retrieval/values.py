@@ -9,7 +9,8 @@ from retrieval.french import fold, words
 
 _LARGE = {"mille": 1e3, "million": 1e6, "millions": 1e6, "milliard": 1e9, "milliards": 1e9}
 _NUMBER = re.compile(
-    r"(?<![\w.,])(\d{1,3}(?:[ .\u00a0\u202f]\d{3})+(?!\d)|\d+)(?:,(\d+))?(?:\s+(1000(?:000){0,2})\b)?"
+    r"(?<![\w.,])(\d{1,3}(?:[ .\u00a0\u202f]\d{3})+(?!\d)|\d+)(?:,(\d+))?"
+    r"(?:\s+(1000(?:000){0,2})\b)?"
 )
 
 
@@ -42,8 +43,8 @@ _KINDS = (
     ),
     (
         Kind.NUMBER,
-        r"\b(?:combien|cb|cmb|how (?:many|much|long|old)|quel(?:le)? (?:est |etait |fut )?(?:la |le |l )?"
-        r"(?:nombre|pourcentage|part|proportion|taux|montant|prix|cout|budget|age|duree|taille|"
+        r"\b(?:combien|cb|cmb|how (?:many|much|long|old)"
+        r"|quel(?:le)? (?:est |etait |fut )?(?:la |le |l )?(?:nombre|pourcentage|part|proportion|taux|montant|prix|cout|budget|age|duree|taille|"
         r"hauteur|longueur|largeur|superficie|surface|distance|vitesse|poids|masse|population|"
         r"temperature|somme|chiffre|quantite))\b",
     ),

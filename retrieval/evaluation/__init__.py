@@ -1,4 +1,4 @@
-"""Evaluation sets, and the measures of retrieval, answers and abstention on them."""
+"""Evaluation sets, the measures of retrieval, answers and abstention, and `evaluate`."""
 
 from retrieval.evaluation.abstention import (
     OperatingPoint,
@@ -27,8 +27,13 @@ from retrieval.evaluation.bootstrap import (
     bootstrap_statistic,
     paired_test,
 )
+from retrieval.evaluation.compare import MeasureComparison, compare, read_baseline
 from retrieval.evaluation.dataset import Dataset, GoldAnswer, Problem, Question
+from retrieval.evaluation.export import Provenance, to_json, write_questions
+from retrieval.evaluation.indexing import DatasetIndex, index_dataset, unsplit
+from retrieval.evaluation.latency import Latency, measure_latency
 from retrieval.evaluation.loading import load_dataset
+from retrieval.evaluation.memo import RememberingEncoder
 from retrieval.evaluation.qrels import unknown_articles
 from retrieval.evaluation.ranking import (
     RETRIEVAL_MEASURES,
@@ -38,6 +43,19 @@ from retrieval.evaluation.ranking import (
     best_by_article,
     score_rankings,
 )
+from retrieval.evaluation.report import render_report
+from retrieval.evaluation.results import (
+    AbstentionFigures,
+    AnswerFigures,
+    Evaluation,
+    IndexFacts,
+    KindFigures,
+    Outcome,
+    QuestionResult,
+    RetrievalFigures,
+    Verdict,
+)
+from retrieval.evaluation.runner import evaluate, evaluate_predictions, evaluate_run
 from retrieval.evaluation.runs import (
     read_predictions,
     read_run,
@@ -45,48 +63,77 @@ from retrieval.evaluation.runs import (
     write_qrels,
     write_run,
 )
+from retrieval.evaluation.sampling import only_test_articles, sample_articles, sample_questions
 from retrieval.evaluation.splits import folds, is_test, linked_groups
 
 __all__ = [
     "RETRIEVAL_MEASURES",
+    "AbstentionFigures",
+    "AnswerFigures",
     "AnswerScores",
     "BestThreshold",
     "Comparison",
     "Dataset",
+    "DatasetIndex",
+    "Evaluation",
     "GoldAnswer",
+    "IndexFacts",
     "Interval",
+    "KindFigures",
+    "Latency",
+    "MeasureComparison",
     "MeasureValues",
     "OperatingPoint",
+    "Outcome",
     "Problem",
+    "Provenance",
     "Question",
+    "QuestionResult",
     "Ranking",
     "ReliabilityBin",
+    "RememberingEncoder",
+    "RetrievalFigures",
     "RiskCoverage",
     "Run",
+    "Verdict",
     "auroc",
     "best_by_article",
     "best_threshold",
     "bootstrap_mean",
     "bootstrap_statistic",
     "brier_score",
+    "compare",
     "contains_answer",
+    "evaluate",
+    "evaluate_predictions",
+    "evaluate_run",
     "exact_match",
     "expected_calibration_error",
     "f1",
     "folds",
+    "index_dataset",
     "is_test",
     "linked_groups",
     "load_dataset",
+    "measure_latency",
+    "only_test_articles",
     "operating_point",
     "paired_test",
+    "read_baseline",
     "read_predictions",
     "read_run",
     "reliability",
+    "render_report",
     "risk_coverage",
+    "sample_articles",
+    "sample_questions",
     "score_answers",
     "score_rankings",
+    "to_json",
     "unknown_articles",
+    "unsplit",
     "write_predictions",
     "write_qrels",
+    "write_questions",
     "write_run",
 ]

@@ -19,8 +19,8 @@ from retrieval.errors import CorpusError, StoreError
 from retrieval.index.dense import DenseWriter
 from retrieval.index.generations import current_generation, new_generation
 from retrieval.index.lexical import LexicalWriter
-from retrieval.index.manifest import FORMAT_VERSION, Manifest, list_files
-from retrieval.index.store import LEXICAL_FOLDER, TEXTS_FILE, Store, open_store
+from retrieval.index.manifest import FORMAT_VERSION, FileEntry, Manifest, list_files
+from retrieval.index.store import LEXICAL_FOLDER, TEXTS_FILE, Store, changed_files, open_store
 from retrieval.index.texts import TextsWriter, passage_digest
 from retrieval.passages import Splitting, split_article
 from retrieval.records import Article, Passage
@@ -41,7 +41,18 @@ class Origin:
     examples: tuple[str, ...] = ()
 
 
-def build_store(
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What goes into a new generation, and how."""
+
+    articles: Sequence[Article]
+    plan: Manifest
+    encoder: Encoder
+    splitting: Splitting
+    progress: Progress | None
+
+
+def build_store(  # noqa: PLR0913 - all but two are options with a name
     articles: Sequence[Article],
     out: Path,
     *,
@@ -60,7 +71,7 @@ def build_store(
         CorpusError: There is no article, or none has any text.
         StoreError: The folder cannot be written, or another process is building there.
     """
-    splitting = splitting or Splitting()
+    splitting = splitting or Splitting(max_tokens=min(Splitting().max_tokens, encoder.max_tokens))
     origin = origin or Origin()
     plan = Manifest(
         format_version=FORMAT_VERSION,
@@ -81,8 +92,9 @@ def build_store(
         try:
             if former is not None and _is_same(former.manifest, plan):
                 return former.manifest
+            job = _Job(articles, plan, encoder, splitting, progress)
             with new_generation(out) as folder:
-                return _fill(folder, articles, plan, encoder, splitting, former, progress)
+                return _fill(folder, job, former)
         finally:
             if former is not None:
                 former.close()
@@ -95,11 +107,20 @@ def build_store(
 
 
 def _open_former(out: Path) -> Store | None:
+    """Open the index to reuse, unless it is damaged: building again is what mends it."""
     try:
-        return open_store(out) if current_generation(out) is not None else None
+        if current_generation(out) is None:
+            return None
+        store = open_store(out)
     except StoreError as error:
         logger.warning("The former index is not reused: %s", error)
         return None
+    faults = changed_files(store)
+    if faults:
+        logger.warning("The former index is not reused: %s", "; ".join(faults))
+        store.close()
+        return None
+    return store
 
 
 def _is_same(former: Manifest, plan: Manifest) -> bool:
@@ -113,48 +134,38 @@ def _is_same(former: Manifest, plan: Manifest) -> bool:
     return same == former
 
 
-def _fill(
-    folder: Path,
-    articles: Sequence[Article],
-    plan: Manifest,
-    encoder: Encoder,
-    splitting: Splitting,
-    former: Store | None,
-    progress: Progress | None,
-) -> Manifest:
-    reusable = former
-    if former is not None and (
-        former.manifest.model != plan.model or former.manifest.splitting != plan.splitting
-    ):
-        reusable = None
+def _fill(folder: Path, job: _Job, former: Store | None) -> Manifest:
+    # A text's vectors depend on the model alone, however it came to be a passage.
+    reusable = former if former is not None and former.manifest.model == job.plan.model else None
     texts = TextsWriter(folder / TEXTS_FILE)
-    dense = DenseWriter(folder, dim=encoder.dim)
+    dense = DenseWriter(folder, dim=job.encoder.dim)
     lexical = LexicalWriter(folder / LEXICAL_FOLDER)
     with closing(texts), closing(dense):
         done = 0
-        for block in _blocks(articles):
+        for block in _blocks(job.articles):
             split = [
-                split_article(article, count_tokens=encoder.count_tokens, splitting=splitting)
+                split_article(
+                    article, count_tokens=job.encoder.count_tokens, splitting=job.splitting
+                )
                 for article in block
             ]
             passages = [passage for each in split for passage in each]
-            dense.add(*_encode(passages, block, encoder, reusable))
+            dense.add(*_encode(passages, block, job.encoder, reusable))
             lexical.add(french.analyze(passage.text) for passage in passages)
             for article, each in zip(block, split, strict=True):
                 texts.add(article, each)
             done += len(block)
-            if progress is not None:
-                progress(done, len(articles))
+            if job.progress is not None:
+                job.progress(done, len(job.articles))
         if not texts.passages:
             raise CorpusError("The corpus holds no text to index. Check the paths given")
         texts.commit()
         dense.commit()
         lexical.commit()
+    files = list_files(folder)
     if former is not None:
-        _link_unchanged(folder, former)
-    manifest = replace(
-        plan, passages=texts.passages, sentences=texts.sentences, files=list_files(folder)
-    )
+        _link_unchanged(folder, files, former)
+    manifest = replace(job.plan, passages=texts.passages, sentences=texts.sentences, files=files)
     manifest.write(folder)
     return manifest
 
@@ -169,7 +180,7 @@ def _encode(
         [texts[passage.article_id][start:end] for start, end in passage.sentences]
         for passage in passages
     ]
-    is_new = [passage_digest(passage.text) not in known for passage in passages]
+    is_new = [passage_digest(passage) not in known for passage in passages]
     wanted = dict.fromkeys(
         text
         for passage, own, new in zip(passages, sentences, is_new, strict=True)
@@ -183,7 +194,7 @@ def _encode(
             passage_rows.append(encoded[passage.text])
             sentence_rows.append(np.stack([encoded[text] for text in own]))
         else:
-            vector, rows = known[passage_digest(passage.text)]
+            vector, rows = known[passage_digest(passage)]
             passage_rows.append(vector)
             sentence_rows.append(rows)
     if not passages:
@@ -196,10 +207,10 @@ def _blocks(articles: Sequence[Article]) -> Iterator[Sequence[Article]]:
         yield articles[start : start + BLOCK_ARTICLES]
 
 
-def _link_unchanged(folder: Path, former: Store) -> None:
+def _link_unchanged(folder: Path, files: Sequence[FileEntry], former: Store) -> None:
     """Replace files that are equal to the former generation's by hard links to them."""
     same = {(entry.size, entry.sha256): entry.name for entry in former.manifest.files}
-    for entry in list_files(folder):
+    for entry in files:
         name = same.get((entry.size, entry.sha256))
         if name is not None and entry.size:
             link = folder / f"{entry.name}.link"
@@ -207,7 +218,7 @@ def _link_unchanged(folder: Path, former: Store) -> None:
                 os.link(former.folder / name, link)
             except OSError:  # Some file systems have no hard links: the copy stays.
                 return
-            os.replace(link, folder / entry.name)
+            link.replace(folder / entry.name)
 
 
 def _corpus_digest(articles: Sequence[Article]) -> str:

@@ -45,13 +45,13 @@ class DenseWriter:
         """Write everything to disk.
 
         Raises:
-            StoreError: The disk refuses.
+            OSError: The disk refuses.
         """
         self.close()
         try:
             faiss.write_index(self._passages, str(self._folder / PASSAGES_FILE))
         except RuntimeError as error:  # faiss reports every failure so.
-            raise StoreError(f"The vectors cannot be written: {_reason(error)}") from error
+            raise OSError(_reason(error)) from error
 
     def close(self) -> None:
         """Let go of the files without finishing them."""
@@ -68,7 +68,10 @@ class DenseIndex:
             # The flag maps the vectors, so that opening reads a header only.
             self._passages = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as error:
-            raise StoreError(f"The vectors {path} cannot be opened: {_reason(error)}") from error
+            raise StoreError(
+                f"The vectors {path} cannot be opened: {_reason(error)}. Rebuild the index: "
+                f"jecite index PATH… --out {folder.parent}"
+            ) from error
         self._starts = np.memmap(folder / STARTS_FILE, dtype="<i8", mode="r")
         self._sentences: NDArray[np.float16] = np.empty((0, self.dim), dtype="<f2")
         if self.count:  # An empty file cannot be mapped.

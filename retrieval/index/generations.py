@@ -35,17 +35,28 @@ def current_generation(root: Path) -> Path | None:
         StoreError: `CURRENT` cannot be read or names no generation.
     """
     try:
-        name = (root / CURRENT_FILE).read_text(encoding="utf-8").strip()
-    except (FileNotFoundError, NotADirectoryError):
+        name = _current_name(root)
+    except OSError as error:
+        raise StoreError(
+            f"{root / CURRENT_FILE} cannot be read: {error.strerror}. "
+            f"Rebuild the index: jecite index PATH… --out {root}"
+        ) from error
+    if name is None:
         return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise StoreError(f"{root / CURRENT_FILE} cannot be read: {error}") from error
     if not name.startswith(_PREFIX) or not (root / name).is_dir():
         raise StoreError(
             f"{root / CURRENT_FILE} names the generation {name!r}, which {root} does not hold. "
             f"Rebuild the index: jecite index PATH… --out {root}"
         )
     return root / name
+
+
+def _current_name(root: Path) -> str | None:
+    try:
+        # Whatever else it holds is no generation's name.
+        return (root / CURRENT_FILE).read_text(encoding="utf-8", errors="replace").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
 
 
 def hold(folder: Path) -> IO[bytes]:
@@ -82,49 +93,51 @@ def new_generation(root: Path) -> Iterator[Path]:
     try:
         _remove_unused(root)
         folder = root / f"{_PREFIX}{_last_number(root) + 1:06d}"
-        folder.mkdir()
-        (folder / HELD_FILE).touch()
+        draft = root / f"{CURRENT_FILE}.new"
         try:
+            folder.mkdir()
+            (folder / HELD_FILE).touch()
             yield folder
             _sync(folder)
+            _write_synced(draft, folder.name + "\n")
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        _publish(root, folder)
+        draft.replace(root / CURRENT_FILE)
+        _sync_folder(root)
         _remove_unused(root)
     finally:
         lock.release()
 
 
-def _publish(root: Path, folder: Path) -> None:
-    draft = root / f"{CURRENT_FILE}.new"
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(folder.name + "\n")
+def _write_synced(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(draft, root / CURRENT_FILE)
-    _sync_folder(root)
 
 
 def _remove_unused(root: Path) -> None:
     """Remove all generations but the current one, the one before it, and those that are read."""
-    current = (root / CURRENT_FILE).read_text().strip() if (root / CURRENT_FILE).exists() else ""
+    current = _current_name(root) or ""
     older = sorted(name for name in _names(root) if name < current)
     keep = {current, *older[-1:]}
     for name in _names(root):
-        if name not in keep and not _is_held(root / name):
-            shutil.rmtree(root / name, ignore_errors=True)
+        if name not in keep:
+            _remove_unheld(root / name)
 
 
-def _is_held(folder: Path) -> bool:
+def _remove_unheld(folder: Path) -> None:
+    """Remove a generation that nobody reads, keeping readers out meanwhile."""
     if fcntl is None or not (folder / HELD_FILE).exists():
-        return False
-    with (folder / HELD_FILE).open("rb") as file:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    with (folder / HELD_FILE).open("rb") as held:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            return True
-    return False
+            return
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _names(root: Path) -> list[str]:

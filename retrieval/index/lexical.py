@@ -1,6 +1,9 @@
 """BM25 over passages. The only door to tantivy."""
 
-from collections.abc import Iterable, Sequence
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,31 +25,40 @@ class LexicalWriter:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
-        self._index = _with_analyzer(tantivy.Index(_schema(), path=str(folder), reuse=False))
-        # One thread, so that two builds of the same passages rank ties alike.
-        self._writer = self._index.writer(_HEAP_BYTES, num_threads=1)
+        self._folder = folder
+        with _as_os_error():
+            self._index = _with_analyzer(tantivy.Index(_schema(), path=str(folder), reuse=False))
+            # One thread, so that two builds of the same passages rank ties alike.
+            self._writer = self._index.writer(_HEAP_BYTES, num_threads=1)
         self._count = 0
 
     def add(self, passages: Iterable[Sequence[str]]) -> None:
-        """Add passages, each as its tokens."""
+        """Add passages, each as its tokens.
+
+        Raises:
+            OSError: The disk refuses.
+        """
         for tokens in passages:
             document = tantivy.Document()
             document.add_unsigned(_NUMBER, self._count)
             document.add_text(_TOKENS, " ".join(tokens))
-            self._writer.add_document(document)
+            with _as_os_error():
+                self._writer.add_document(document)
             self._count += 1
 
     def commit(self) -> None:
         """Write everything to disk.
 
         Raises:
-            StoreError: The disk refuses.
+            OSError: The disk refuses.
         """
-        try:
+        with _as_os_error():
             self._writer.commit()
             self._writer.wait_merging_threads()
-        except ValueError as error:  # How tantivy's binding reports input and output errors.
-            raise StoreError(f"The lexical index cannot be written: {error}") from error
+        # Tantivy lets only its user read some of them, whatever the umask.
+        mode = self._folder.stat().st_mode & 0o666
+        for path in self._folder.iterdir():
+            path.chmod(mode)
 
 
 class LexicalIndex:
@@ -54,11 +66,15 @@ class LexicalIndex:
 
     def __init__(self, folder: Path) -> None:
         try:
-            index = _with_analyzer(tantivy.Index.open(str(folder)))
-            index.config_reader(reload_policy="manual")
-            self._searcher = index.searcher()
-        except (ValueError, OSError) as error:
-            raise StoreError(f"The lexical index {folder} cannot be opened: {error}") from error
+            with _writable(folder) as path:
+                index = _with_analyzer(tantivy.Index.open(str(path)))
+                index.config_reader(reload_policy="manual")
+                self._searcher = index.searcher()
+        except ValueError as error:
+            raise StoreError(
+                f"The lexical index {folder} cannot be opened: {error}. Rebuild it: "
+                f"jecite index PATH… --out {folder.parent.parent}"
+            ) from error
         self._schema = index.schema
 
     @property
@@ -86,6 +102,30 @@ class LexicalIndex:
     def document_frequencies(self, tokens: Sequence[str]) -> list[int]:
         """Return how many passages hold each token."""
         return [int(self._searcher.doc_freq(_TOKENS, token)) for token in tokens]
+
+
+@contextlib.contextmanager
+def _as_os_error() -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:  # How tantivy's binding reports input and output errors.
+        raise OSError(str(error)) from error
+
+
+@contextlib.contextmanager
+def _writable(folder: Path) -> Iterator[Path]:
+    """Give a folder that holds the same files and may be written.
+
+    Tantivy locks a file beside those that it opens, even to read; once open, it needs no folder.
+    """
+    if os.access(folder, os.W_OK):
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="jecite-") as view:
+        for path in folder.iterdir():
+            if not path.name.endswith(".lock"):
+                Path(view, path.name).symlink_to(path.absolute())
+        yield Path(view)
 
 
 def _schema() -> tantivy.Schema:

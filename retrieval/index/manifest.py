@@ -75,11 +75,13 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def list_files(folder: Path) -> tuple[FileEntry, ...]:
-    """Read and digest every file of a generation but the manifest and the lock."""
+    """Read and digest every file of a generation but the manifest and the locks."""
     return tuple(
         FileEntry(path.relative_to(folder).as_posix(), path.stat().st_size, _sha256(path))
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name not in (MANIFEST_FILE, HELD_FILE)
+        if path.is_file()
+        and path.name not in (MANIFEST_FILE, HELD_FILE)
+        and path.suffix != ".lock"
     )
 
 

@@ -83,7 +83,7 @@ class Store:
         self, passages: Sequence[Passage]
     ) -> dict[bytes, tuple[NDArray[np.float32], NDArray[np.float32]]]:
         """Return, by digest, the vectors of passages and sentences whose text it holds."""
-        digests = [passage_digest(passage.text) for passage in passages]
+        digests = [passage_digest(passage) for passage in passages]
         numbers = self._texts.numbers_by_digest(digests)
         vectors = self._dense.vectors(np.array(list(numbers.values()), dtype=np.int64))
         return {
@@ -143,6 +143,11 @@ def open_store(root: Path) -> Store:
                     f"Rebuild it: jecite index PATH… --out {root}"
                 ) from error
             continue
+        except OSError as error:
+            raise StoreError(
+                f"The index {root} cannot be read: {error.filename or folder}: {error.strerror}. "
+                "Give yourself the right to read it, or build another: jecite index PATH… --out DIR"
+            ) from error
         if store.manifest.analysis != french.ANALYSIS:
             store.close()
             raise MismatchError(
@@ -159,12 +164,9 @@ def verify(store: Store) -> list[str]:
 
     Reads the whole index: the time grows with its size.
     """
-    found = {entry.name: entry for entry in list_files(store.folder)}
-    faults = [
-        f"{entry.name} is not what was built (its SHA-256 differs)"
-        for entry in store.manifest.files
-        if found.get(entry.name) != entry
-    ]
+    faults = changed_files(store)
+    if faults:
+        return faults  # What damaged files hold says nothing more.
     for reference in store.articles():
         article = store.article(reference.article_id)
         if article is None:
@@ -172,10 +174,24 @@ def verify(store: Store) -> list[str]:
     faults.extend(
         f"The passage {passage.id} is empty or lies outside its article"
         for start in range(0, store.manifest.passages, 500)
-        for passage, _ in store.passages(range(start, min(start + 500, store.manifest.passages)))
+        for passage, _ in store.passages(
+            np.arange(start, min(start + 500, store.manifest.passages))
+        )
         if not _is_sound(passage)
     )
     return faults
+
+
+def changed_files(store: Store) -> list[str]:
+    """Check every file's checksum; return what is wrong."""
+    found = {entry.name: entry for entry in list_files(store.folder)}
+    return [
+        f"{entry.name} is missing"
+        if entry.name not in found
+        else f"{entry.name} is not what was built (its SHA-256 differs)"
+        for entry in store.manifest.files
+        if found.get(entry.name) != entry
+    ]
 
 
 def _is_sound(passage: Passage) -> bool:

@@ -1,5 +1,6 @@
 """Articles and passages in one SQLite file: the texts once, passages as offsets into them."""
 
+import contextlib
 import hashlib
 import sqlite3
 import threading
@@ -59,7 +60,7 @@ class TextsWriter:
                     passage.start,
                     passage.end,
                     _pack(flat),
-                    passage_digest(passage.text),
+                    passage_digest(passage),
                 ),
             )
             self.passages += 1
@@ -77,13 +78,16 @@ class TextsWriter:
 
 
 class Texts:
-    """Reads what `TextsWriter` wrote, with one read-only connection for each thread."""
+    """Reads what `TextsWriter` wrote. Safe to share between threads.
+
+    Each query borrows a read-only connection, so that there are never more than queries at once,
+    however many threads come and go.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._local = threading.local()
         self._lock = threading.Lock()
-        self._connections: list[sqlite3.Connection] = []
+        self._idle: list[sqlite3.Connection] = []
         self._closed = False
 
     def count(self) -> int:
@@ -93,12 +97,8 @@ class Texts:
 
     def passages(self, numbers: NDArray[np.int64]) -> list[tuple[Passage, Reference]]:
         """Return passages and their articles' references, in the order asked for."""
-        if not len(numbers):
-            return []
-        marks = ", ".join("?" * len(numbers))
-        rows = self._query(
-            f'SELECT number, article, "start", "end", sentences FROM passages '  # noqa: S608
-            f"WHERE number IN ({marks})",
+        rows = self._query_each(
+            'SELECT number, article, "start", "end", sentences FROM passages WHERE number',
             [int(number) for number in numbers],
         )
         texts = {article: self._article_row(article) for article in {row[1] for row in rows}}
@@ -115,17 +115,7 @@ class Texts:
 
     def numbers_by_digest(self, digests: Sequence[bytes]) -> dict[bytes, int]:
         """Return a passage's number for each digest (of `passage_digest`) that is known."""
-        found: dict[bytes, int] = {}
-        for start in range(0, len(digests), _BLOCK):
-            block = digests[start : start + _BLOCK]
-            marks = ", ".join("?" * len(block))
-            found.update(
-                self._query(
-                    f"SELECT digest, number FROM passages WHERE digest IN ({marks})",  # noqa: S608
-                    block,
-                )
-            )
-        return found
+        return dict(self._query_each("SELECT digest, number FROM passages WHERE digest", digests))
 
     def neighbours(self, number: int) -> tuple[int | None, int | None]:
         """Return the numbers of the passages before and after one in its article."""
@@ -157,12 +147,11 @@ class Texts:
         return Article(Reference(*reference), text, tuple(_unpack(breaks)))
 
     def close(self) -> None:
-        """Close every thread's connection."""
+        """Close every connection, those in use when they are given back."""
         with self._lock:
             self._closed = True
-            for connection in self._connections:
-                connection.close()
-            self._connections.clear()
+            while self._idle:
+                self._idle.pop().close()
 
     def _article_row(self, number: int) -> tuple[Reference, str]:
         ((*reference, text),) = self._query(
@@ -171,34 +160,55 @@ class Texts:
         )
         return Reference(*reference), text
 
+    def _query_each(self, sql: str, keys: Sequence[Any]) -> list[Any]:
+        """Run a query that ends in a column for the rows where it is one of the keys."""
+        rows: list[Any] = []
+        for start in range(0, len(keys), _BLOCK):
+            block = keys[start : start + _BLOCK]
+            marks = ", ".join("?" * len(block))
+            rows.extend(self._query(f"{sql} IN ({marks})", block))
+        return rows
+
     def _query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
         try:
-            return self._connection().execute(sql, parameters).fetchall()
+            with self._connection() as connection:
+                return connection.execute(sql, parameters).fetchall()
         except sqlite3.Error as error:
             raise StoreError(
                 f"The index's texts {self._path} cannot be read: {error}. "
                 "Check the index: jecite doctor --full"
             ) from error
 
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+    @contextlib.contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            if self._closed:
+                raise StoreError(f"The index {self._path.parent} is closed")
+            connection = self._idle.pop() if self._idle else None
         if connection is None:
+            connection = sqlite3.connect(
+                f"{self._path.absolute().as_uri()}?mode=ro&immutable=1",
+                uri=True,
+                check_same_thread=False,
+            )
+        try:
+            yield connection
+        finally:
             with self._lock:
                 if self._closed:
-                    raise StoreError(f"The index {self._path.parent} is closed")
-                connection = sqlite3.connect(
-                    f"{self._path.absolute().as_uri()}?mode=ro&immutable=1",
-                    uri=True,
-                    check_same_thread=False,
-                )
-                self._connections.append(connection)
-            self._local.connection = connection
-        return connection
+                    connection.close()
+                else:
+                    self._idle.append(connection)
 
 
-def passage_digest(text: str) -> bytes:
-    """Tell passages apart by their text alone: 16 bytes of its SHA-256."""
-    return hashlib.sha256(text.encode()).digest()[:16]
+def passage_digest(passage: Passage) -> bytes:
+    """Tell passages apart by what is encoded of them: 16 bytes of a SHA-256.
+
+    That is the text, and where in it the sentences stand: the same text may have been cut
+    otherwise in another article.
+    """
+    offsets = [offset - passage.start for span in passage.sentences for offset in span]
+    return hashlib.sha256(_pack(offsets) + passage.text.encode()).digest()[:16]
 
 
 def _pack(numbers: Iterable[int]) -> bytes:

@@ -1,0 +1,171 @@
+"""`jecite doctor`: is everything there that an answer needs, and if not, what mends it?"""
+
+import importlib.metadata
+import os
+import platform
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.opening import default_path, prepare_libraries
+from embeddings.errors import JeCiteError
+
+if TYPE_CHECKING:
+    from embeddings import ModelIdentity
+
+PACKAGES = (
+    "jecite",
+    "torch",
+    "transformers",
+    "sentence-transformers",
+    "tokenizers",
+    "faiss-cpu",
+    "tantivy",
+    "numpy",
+    "python-telegram-bot",
+)
+SPARE_BYTES = 200_000_000
+"""What should stay free beside the generations of an index."""
+
+_GENERATIONS = 3
+"""The current one, the one before, and the one that a build is writing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was looked at, what was found, and what mends it (empty where nothing is wrong)."""
+
+    name: str
+    is_fine: bool
+    finding: str
+    remedy: str = ""
+
+
+def run_checks(index: Path | None, *, full: bool) -> Iterator[Check]:
+    """Yield the checks as they are made, the quick ones first.
+
+    `full` also reads the whole index: checksums and every passage's offsets.
+    """
+    path = index or default_path()
+    yield Check("Python", is_fine=True, finding=platform.python_version())
+    yield _check_packages()
+    yield _check_disk(path)
+    stored, check = _check_index(path, is_default=index is None)
+    yield check
+    yield _check_model(stored)
+    if full and stored is not None:
+        yield _check_contents(path)
+
+
+def _check_packages() -> Check:
+    versions, missing = [], []
+    for name in PACKAGES:
+        try:
+            versions.append(f"{name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        return Check(
+            "Packages",
+            is_fine=False,
+            finding=f"not installed: {', '.join(missing)}",
+            remedy="Install them: pip install jecite, or `make test` in a clone",
+        )
+    return Check("Packages", is_fine=True, finding=", ".join(versions))
+
+
+def _check_disk(path: Path) -> Check:
+    folder = path
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    held = [file.stat().st_size for file in path.rglob("*") if file.is_file()]
+    needed = _GENERATIONS * sum(held) + SPARE_BYTES
+    found = f"{_megabytes(free)} free for {path}"
+    elsewhere = "set JECITE_INDEX to a folder elsewhere"
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        return Check(
+            "Disk",
+            is_fine=False,
+            finding=f"{folder} is not a folder that you may write to",
+            remedy=f"Questions are still answered; to rebuild the index, {elsewhere}",
+        )
+    if free < needed:
+        return Check(
+            "Disk",
+            is_fine=False,
+            finding=f"{found}, and building wants {_megabytes(needed)}",
+            remedy=f"Free some space, or {elsewhere}",
+        )
+    return Check("Disk", is_fine=True, finding=found)
+
+
+def _check_index(path: Path, *, is_default: bool) -> tuple["ModelIdentity | None", Check]:
+    """Return the model that the index was built with (None without an index), and the check."""
+    from retrieval.index.generations import current_generation  # noqa: PLC0415 - for quick help
+    from retrieval.index.store import open_store  # noqa: PLC0415
+
+    try:
+        if is_default and current_generation(path) is None:
+            finding = f"none yet at {path}: the first question builds it"
+            return None, Check("Index", is_fine=True, finding=finding)
+        with open_store(path) as store:
+            manifest = store.manifest
+    except JeCiteError as error:
+        return None, Check("Index", is_fine=False, finding=str(error))
+    finding = (
+        f"{path}: {manifest.articles} articles, {manifest.passages} passages, built "
+        f"{manifest.created} with the model {manifest.model.model}, from "
+        f"{', '.join(manifest.roots)}"
+    )
+    return manifest.model, Check("Index", is_fine=True, finding=finding)
+
+
+def _check_model(stored: "ModelIdentity | None") -> Check:
+    from embeddings import BUNDLED, load_encoder  # noqa: PLC0415 - for quick help
+
+    name = stored.model if stored is not None else BUNDLED
+    prepare_libraries(name)
+    started = time.monotonic()
+    try:
+        encoder = load_encoder(name)
+    except JeCiteError as error:
+        return Check("Model", is_fine=False, finding=str(error))
+    if stored is not None and encoder.identity != stored:
+        return Check(
+            "Model",
+            is_fine=False,
+            finding=f"{name} is not the model of that name that the index was built with",
+            remedy=f"Rebuild the index: jecite index PATH… --model {name}",
+        )
+    encoder.encode_queries(["Bonjour"])
+    return Check(
+        "Model",
+        is_fine=True,
+        finding=(
+            f"{name}: {encoder.dim} dimensions, {encoder.max_tokens} tokens, weights "
+            f"{encoder.identity.digest[:12]}…, ready in {time.monotonic() - started:.1f} s"
+        ),
+    )
+
+
+def _check_contents(path: Path) -> Check:
+    from retrieval.index.store import open_store, verify  # noqa: PLC0415 - for quick help
+
+    with open_store(path) as store:
+        faults = verify(store)
+    if faults:
+        return Check(
+            "Contents",
+            is_fine=False,
+            finding="; ".join(faults),
+            remedy=f"Rebuild the index: jecite index PATH… --out {path}",
+        )
+    return Check("Contents", is_fine=True, finding="every checksum and every offset is right")
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.0f} MB"

@@ -1,0 +1,179 @@
+"""`jecite eval`: the command's options. What it does is in `bot.evaluation`."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.opening import prepare_libraries
+
+
+class EvalMode(StrEnum):
+    """`retrieval.MODES`, written out because importing it takes the model's libraries along."""
+
+    DENSE = "dense"
+    LEXICAL = "lexical"
+    RRF = "rrf"
+    HYBRID = "hybrid"
+
+
+EVALUATE_EPILOG = """Examples:
+
+    jecite eval piaf-v1.1.json --report piaf.html
+
+    jecite eval questions.jsonl --index /srv/jecite/index --json > before.json
+
+    jecite eval questions.jsonl --index /srv/jecite/new --baseline before.json
+
+    jecite eval fquad-valid.json --predictions theirs.json"""
+
+_OUTPUT = "Output"
+_COMPARING = "Comparing"
+
+
+def evaluate_command(  # noqa: PLR0913, PLR0917 - a command's options
+    dataset: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DATASET",
+            help="A SQuAD file (.json), a file of questions (.jsonl), a BEIR folder, or TREC "
+            "topics with their qrels beside them.",
+        ),
+    ],
+    index: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="The index to ask. Default: one of the set's own paragraphs, made on first use.",
+            show_default=False,
+        ),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            help="The model of the set's own index: `bundled`, a folder, or a name on the hub.",
+            show_default="bundled",
+        ),
+    ] = None,
+    mode: Annotated[
+        list[EvalMode] | None,
+        typer.Option(help="A mode to measure; may be repeated.", show_default="all four"),
+    ] = None,
+    k: Annotated[
+        int,
+        typer.Option(
+            "--k",
+            min=1,
+            metavar="N",
+            help="How many articles of each ranking are written out. Measures reach rank 100.",
+        ),
+    ] = 10,
+    sample: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help="Ask N of the questions only.", show_default="all questions"
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="S", help="Which sample.")] = 0,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print everything as one JSON object.")
+    ] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.html",
+            help="Write a page with tables, plots and failures.",
+            show_default=False,
+            rich_help_panel=_OUTPUT,
+        ),
+    ] = None,
+    run: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.trec",
+            help="Write the ranking of the first --mode (hybrid) as a TREC run.",
+            show_default=False,
+            rich_help_panel=_OUTPUT,
+        ),
+    ] = None,
+    questions: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.jsonl",
+            help="Write a JSON object a line for each question.",
+            show_default=False,
+            rich_help_panel=_OUTPUT,
+        ),
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.json",
+            help="Test the differences from what an earlier `--json` printed.",
+            show_default=False,
+            rich_help_panel=_COMPARING,
+        ),
+    ] = None,
+    predictions: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Score somebody else's answers (SQuAD's prediction file, .json) or TREC run "
+            "instead of asking.",
+            show_default=False,
+            rich_help_panel=_COMPARING,
+        ),
+    ] = None,
+) -> None:
+    """Measure retrieval, answers and abstention on a set of questions.
+
+    Exit code 0: measured. 2: something is wrong, and said.
+    """
+    if predictions is not None:
+        for given, name in (
+            (index, "--index"),
+            (model, "--model"),
+            (mode, "--mode"),
+            (run, "--run"),
+        ):
+            if given:
+                raise typer.BadParameter(
+                    f"{name} is about asking, and --predictions asks nothing: give one of them."
+                )
+    if index is not None and model is not None:
+        raise typer.BadParameter("--index has its model already: leave --model out.")
+    for path in (report, run, questions):
+        if path is not None and not path.absolute().parent.is_dir():
+            # Said now rather than after minutes of measuring.
+            raise typer.BadParameter(f"There is no folder {path.parent} to write {path.name} in.")
+    if predictions is None:
+        prepare_libraries(_model_of(index) if index is not None else model or "bundled")
+    from bot.evaluation import Options, run_evaluation  # noqa: PLC0415 - takes seconds
+
+    run_evaluation(
+        Options(
+            dataset=dataset,
+            index=index,
+            model=model or "bundled",
+            modes=tuple(each.value for each in mode or ()),
+            k=k,
+            sample=sample,
+            seed=seed,
+            as_json=as_json,
+            report=report,
+            run=run,
+            questions=questions,
+            baseline=baseline,
+            predictions=predictions,
+        )
+    )
+
+
+def _model_of(index: Path) -> str:
+    """The model that an index was built with; the bundled one where there is no index to ask."""
+    from retrieval.index.generations import current_generation  # noqa: PLC0415 - for quick help
+    from retrieval.index.manifest import read_manifest  # noqa: PLC0415
+
+    generation = current_generation(index)
+    return "bundled" if generation is None else read_manifest(generation).model.model

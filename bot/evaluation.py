@@ -1,0 +1,192 @@
+"""What `jecite eval` does: index, ask, measure, compare, and write what was asked for."""
+
+import contextlib
+import shlex
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bot.evaluation_tables import show_evaluation
+from bot.opening import waiting
+from bot.terminal import new_console, say
+from embeddings import load_encoder
+from retrieval.errors import DatasetError
+from retrieval.evaluation.compare import compare, read_baseline
+from retrieval.evaluation.dataset import Dataset, Problem
+from retrieval.evaluation.export import Provenance, to_json, write_questions
+from retrieval.evaluation.indexing import index_dataset, unsplit
+from retrieval.evaluation.latency import Latency, measure_latency
+from retrieval.evaluation.loading import load_dataset
+from retrieval.evaluation.memo import RememberingEncoder
+from retrieval.evaluation.provenance import commit, threads
+from retrieval.evaluation.report import render_report
+from retrieval.evaluation.results import Evaluation
+from retrieval.evaluation.runner import evaluate, evaluate_predictions, evaluate_run
+from retrieval.evaluation.runs import read_predictions, read_run, write_run
+from retrieval.evaluation.sampling import sample_questions
+from retrieval.index.build import Progress as OnProgress
+from retrieval.retriever import MODES, Mode, Retriever
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The command's options; see `bot.evaluating`."""
+
+    dataset: Path
+    index: Path | None
+    model: str
+    modes: tuple[str, ...]
+    k: int
+    sample: int | None
+    seed: int
+    as_json: bool
+    report: Path | None
+    run: Path | None
+    questions: Path | None
+    baseline: Path | None
+    predictions: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    evaluation: Evaluation
+    unsplit: Evaluation | None = None
+    latency: tuple[Latency, ...] = ()
+
+
+def run_evaluation(options: Options) -> None:
+    """Evaluate, print, and write the files asked for.
+
+    Raises:
+        JeCiteError: The set, the index, the baseline or the predictions cannot be used.
+        OSError: A file cannot be written.
+    """
+    started = time.monotonic()
+    out, err = new_console(), new_console(stderr=True)
+    # Whatever can be wrong is found before anything slow is begun.
+    baseline = read_baseline(options.baseline) if options.baseline else None
+    dataset = load_dataset(options.dataset)
+    if options.sample is not None:
+        dataset = sample_questions(dataset, options.sample, seed=options.seed)
+    measured = _predicted(options, dataset) if options.predictions else _ask(options, dataset, err)
+    evaluation = measured.evaluation
+    comparisons = compare(evaluation, baseline) if baseline else ()
+    provenance = Provenance(
+        command=shlex.join(["jecite", *sys.argv[1:]]),
+        commit=commit(),
+        threads=threads(),
+        seconds=time.monotonic() - started,
+    )
+    found = (*evaluation.problems, *(measured.unsplit.problems if measured.unsplit else ()))
+    for problem in dict.fromkeys(found):
+        say(err, _problem(problem))
+    if options.as_json:
+        out.file.write(
+            to_json(evaluation, provenance, unsplit=measured.unsplit, comparisons=comparisons)
+            + "\n"
+        )
+    else:
+        show_evaluation(out, evaluation, unsplit=measured.unsplit, comparisons=comparisons)
+    if options.questions:
+        write_questions(options.questions, evaluation)
+    if options.run:
+        mode = options.modes[0] if options.modes else "hybrid"
+        write_run(
+            options.run,
+            {each.question.id: each.rankings[mode] for each in evaluation.questions if each.values},
+            tag=f"jecite-{mode}",
+        )
+    if options.report:
+        page = render_report(
+            evaluation,
+            provenance,
+            unsplit=measured.unsplit,
+            comparisons=comparisons,
+            latency=measured.latency,
+        )
+        options.report.write_text(page, encoding="utf-8")
+
+
+def _predicted(options: Options, dataset: Dataset) -> _Measured:
+    path = options.predictions
+    if path is None:
+        raise ValueError("there are no predictions to score")
+    if path.suffix.lower() == ".json":
+        return _Measured(evaluate_predictions(dataset, read_predictions(path)))
+    ids = [
+        *(question.id for question in dataset.questions),
+        *(article.reference.article_id for article in dataset.articles),
+        *(article for question in dataset.questions for article in question.relevant),
+    ]
+    return _Measured(evaluate_run(dataset, read_run(path, ids=ids), k=options.k))
+
+
+def _ask(options: Options, dataset: Dataset, console: Console) -> _Measured:
+    named: dict[str, Mode] = {mode: mode for mode in MODES}
+    modes = tuple(dict.fromkeys(named[each] for each in options.modes)) or MODES
+    if options.index is not None:
+        with waiting(console, "Loading the model"):
+            retriever = Retriever.open(options.index)
+        with retriever, _progress(console, "Asking") as progress:
+            evaluation = evaluate(retriever, dataset, modes=modes, k=options.k, progress=progress)
+            return _Measured(evaluation, latency=_latency(options, retriever, dataset))
+    if not dataset.articles:
+        raise DatasetError(
+            f"{dataset.name} has questions only: name the index that they are about with --index."
+        )
+    with waiting(console, "Loading the model"):
+        model = load_encoder(options.model)
+    encoder = RememberingEncoder(model)
+    with _progress(console, "Indexing the paragraphs as they are") as progress:
+        whole = index_dataset(dataset, encoder, splitting=unsplit(encoder), progress=progress)
+    with _progress(console, "Indexing them as the product splits them") as progress:
+        split = index_dataset(dataset, encoder, progress=progress)
+    with (
+        Retriever.open(whole.path, encoder=encoder) as retriever,
+        _progress(console, "Searching the paragraphs as they are") as progress,
+    ):
+        of_whole = evaluate(
+            retriever, dataset, modes=modes, k=options.k, answering=False, progress=progress
+        )
+    with (
+        Retriever.open(split.path, encoder=encoder) as retriever,
+        _progress(console, "Asking") as progress,
+    ):
+        evaluation = evaluate(retriever, dataset, modes=modes, k=options.k, progress=progress)
+    # What is remembered would take no time.
+    with Retriever.open(split.path, encoder=model) as retriever:
+        latency = _latency(options, retriever, dataset)
+    evaluation = replace(evaluation, problems=(*evaluation.problems, *whole.problems))
+    return _Measured(evaluation, of_whole, latency)
+
+
+def _latency(options: Options, retriever: Retriever, dataset: Dataset) -> tuple[Latency, ...]:
+    # Only the report shows it.
+    return measure_latency(retriever, dataset.questions) if options.report else ()
+
+
+@contextlib.contextmanager
+def _progress(console: Console, what: str) -> Iterator[OnProgress]:
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    with bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _problem(problem: Problem) -> str:
+    places = ", ".join(problem.examples)
+    more = ", …" if problem.count > len(problem.examples) else ""
+    return f"jecite: {problem.count} {problem.what} ({places}{more})"

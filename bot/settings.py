@@ -1,0 +1,188 @@
+"""What an operator sets: from the environment, `.env` or `jecite.toml`, one name each."""
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+from pydantic_settings import SettingsError as UnreadableValueError
+
+from embeddings import JeCiteError
+
+PREFIX = "JECITE_"
+ENV_FILE = ".env"
+TOML_FILE = "jecite.toml"
+
+# Variables of the same prefix that other parts of the project read.
+_FOREIGN = frozenset({"JECITE_SHARED_DATA"})
+_TOKEN = re.compile(r"\d+:[\w-]{30,}", re.ASCII)
+
+Ids = Annotated[tuple[int, ...], NoDecode]
+
+
+class SettingsError(JeCiteError):
+    """A setting is unknown, missing or malformed."""
+
+
+class Settings(BaseSettings):
+    """Every setting of `jecite serve`. Load them with `load_settings`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8",
+        toml_file=TOML_FILE,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    telegram_token: SecretStr | None = Field(
+        default=None, description="the token that @BotFather gave"
+    )
+    telegram_token_file: Path | None = Field(
+        default=None, description="or a file that holds the token"
+    )
+    telegram_api_url: str = Field(
+        default="https://api.telegram.org", description="another Bot API server, if any"
+    )
+    index: Path | None = Field(
+        default=None, description="the index's folder; by default the user's own"
+    )
+    allowed_chats: Ids = Field(
+        default=(), description="ids of the chats to answer in, commas between"
+    )
+    allowed_users: Ids = Field(
+        default=(), description="ids of the people to answer, commas between"
+    )
+    questions_per_minute: int = Field(default=20, ge=1, description="how many one person may ask")
+    queue_size: int = Field(default=1000, ge=1, description="how many questions may wait in all")
+    workers: int = Field(default=8, ge=1, le=64, description="how many questions are read at once")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="how much is logged, to standard error"
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the name is given
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over `.env`, and `.env` over `jecite.toml`."""
+        toml = TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, dotenv_settings, toml
+
+    @field_validator("allowed_chats", "allowed_users", mode="before")
+    @classmethod
+    def _split_ids(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return [part for part in re.split(r"[\s,;]+", value.strip(" []")) if part]
+        return [value] if isinstance(value, int) else value
+
+    @field_validator("telegram_api_url")
+    @classmethod
+    def _check_url(cls, value: str) -> str:
+        if not re.match(r"https?://[^/\s]", value):
+            raise ValueError("must start with https:// or http://")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _check_token_sources(self) -> "Settings":
+        if self.telegram_token is not None and self.telegram_token_file is not None:
+            raise ValueError("set telegram_token or telegram_token_file, not both")
+        return self
+
+    def token(self) -> SecretStr:
+        """Return the bot's token, from its file where one is named.
+
+        Raises:
+            SettingsError: There is none, its file cannot be read, or it is not a token.
+        """
+        token, origin = self.telegram_token, f"{PREFIX}TELEGRAM_TOKEN"
+        if self.telegram_token_file is not None:
+            origin = str(self.telegram_token_file)
+            try:
+                token = SecretStr(self.telegram_token_file.read_text(encoding="utf-8").strip())
+            except (OSError, UnicodeDecodeError) as error:
+                raise SettingsError(f"The token file {origin} cannot be read: {error}") from error
+        if token is None:
+            raise SettingsError(
+                "There is no Telegram token. Ask @BotFather on Telegram for one and set "
+                f"{PREFIX}TELEGRAM_TOKEN"
+            )
+        if not _TOKEN.fullmatch(token.get_secret_value()):
+            raise SettingsError(
+                f"{origin} holds no Telegram token. One looks like 110201543:AAHdq… "
+                "Copy it again from @BotFather"
+            )
+        return token
+
+    def admits(self, *, chat: int, person: int) -> bool:
+        """Tell whether someone may be answered in a chat: either list suffices, none is all."""
+        if not self.allowed_chats and not self.allowed_users:
+            return True
+        return chat in self.allowed_chats or person in self.allowed_users
+
+
+def load_settings() -> Settings:
+    """Read the settings; the environment wins over `.env`, and `.env` over `jecite.toml`.
+
+    Raises:
+        SettingsError: A name is unknown or a value malformed; values are not shown.
+    """
+    _refuse_unknown_variables(os.environ)
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("; ".join(_explain(fault) for fault in error.errors())) from None
+    except UnreadableValueError as error:
+        raise SettingsError(f"A setting cannot be read: {error}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{TOML_FILE} is not valid TOML: {error}") from None
+
+
+def list_settings() -> list[tuple[str, str]]:
+    """Return each setting's environment variable and what it is for, its default included."""
+    return [
+        (f"{PREFIX}{name.upper()}", _described(field.description or "", field.default))
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def _described(description: str, default: object) -> str:
+    return description if default in (None, ()) else f"{description} ({default})"
+
+
+def _refuse_unknown_variables(names: Iterable[str]) -> None:
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    for name in names:
+        if name.upper().startswith(PREFIX) and name.upper() not in known | _FOREIGN:
+            raise SettingsError(f"{name} is not a setting. {_suggestion(name.upper(), known)}")
+
+
+def _suggestion(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, sorted(known), n=1)
+    return f"Did you mean {close[0]}?" if close else "jecite serve --help lists them"
+
+
+def _explain(fault: Any) -> str:
+    name = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        plain = name.lower().removeprefix(PREFIX.lower())
+        return f"{name} is not a setting. {_suggestion(plain, Settings.model_fields)}"
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    return f"{PREFIX}{name.upper()}: {message}" if name else message

@@ -1,0 +1,209 @@
+"""Asks a retriever the questions of a set, block by block, and scores each answer."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from retrieval.errors import QueryError
+from retrieval.evaluation.answers import contains_answer
+from retrieval.evaluation.dataset import Question
+from retrieval.evaluation.ranking import Ranking, best_by_article, score_rankings
+from retrieval.evaluation.removal import Removal
+from retrieval.evaluation.results import (
+    IN_HIGHLIGHT,
+    IN_TOP_CITATION,
+    IN_TOP_THREE,
+    Outcome,
+    QuestionResult,
+    Setting,
+    Verdict,
+)
+from retrieval.records import Answer, Citation, Status
+from retrieval.retriever import Mode, Retriever
+
+DEPTH = 100
+"""How many articles are ranked, so that R@100 is known."""
+
+SHOWN = 3
+"""How many citations an answer has."""
+
+Found = TypeVar("Found")
+
+
+class Asker:
+    """Puts questions to one retriever; remembers those that cannot be asked."""
+
+    def __init__(
+        self, retriever: Retriever, removal: Removal, *, modes: Sequence[Mode], k: int
+    ) -> None:
+        self._retriever = retriever
+        self._removal = removal
+        self._modes = modes
+        self._k = k
+        manifest = retriever.manifest
+        # A ranking of passages, deep enough for as many articles as asked for on average.
+        per_article = -(-manifest.passages // max(manifest.articles, 1))
+        self._depth = max(DEPTH, k) * per_article
+        self.refused: list[str] = []
+
+    def ask(
+        self, questions: Sequence[Question], *, answering: Sequence[bool], testing: Sequence[bool]
+    ) -> list[QuestionResult]:
+        """Search for every question, and have those answered that `answering` marks.
+
+        `testing` marks the questions of the test articles, and is handed on.
+        """
+        judged = [each for each in questions if each.relevant]
+        rankings = self._rank(judged)
+        values: dict[str, dict[str, dict[str, float]]] = {each.id: {} for each in questions}
+        for mode in self._modes:
+            for question, measured in zip(judged, _measure(rankings, judged, mode), strict=True):
+                values[question.id][mode] = measured
+        answers = self._answer(
+            [each for each, is_chosen in zip(questions, answering, strict=True) if is_chosen]
+        )
+        results = []
+        for question, is_test in zip(questions, testing, strict=True):
+            ranked = rankings.get(question.id, {})
+            given = answers.get(question.id)
+            results.append(
+                QuestionResult(
+                    question=question,
+                    is_test=is_test,
+                    rankings={mode: ranking[: self._k] for mode, ranking in ranked.items()},
+                    values=values[question.id],
+                    answer_values=place_answer(question, given["as asked"]) if given else {},
+                    outcome=judge_answer(question, given["as asked"]) if given else None,
+                    removed={
+                        setting: Verdict(answer.status, answer.confidence)
+                        for setting, answer in (given or {}).items()
+                        if setting != "as asked"
+                    },
+                )
+            )
+        return results
+
+    def _rank(self, questions: Sequence[Question]) -> dict[str, dict[Mode, Ranking]]:
+        def rank(some: Sequence[Question]) -> list[dict[Mode, Ranking]]:
+            found = self._retriever.rank_many(
+                [each.text for each in some], k=self._depth, modes=self._modes
+            )
+            kept = max(DEPTH, self._k)
+            return [
+                {mode: best_by_article(ranking)[:kept] for mode, ranking in modes.items()}
+                for modes in found
+            ]
+
+        nothing: dict[Mode, Ranking] = dict.fromkeys(self._modes, ())
+        found = self._tolerant(rank, questions)
+        return {
+            question.id: nothing if each is None else each
+            for question, each in zip(questions, found, strict=True)
+        }
+
+    def _answer(self, questions: Sequence[Question]) -> dict[str, dict[Setting, Answer]]:
+        def answer(some: Sequence[Question]) -> list[dict[Setting, Answer]]:
+            asked = [
+                (question, setting, left_out)
+                for question in some
+                for setting, left_out in self._settings(question).items()
+            ]
+            answers = self._retriever.answer_many(
+                [question.text for question, _, _ in asked],
+                k=SHOWN,
+                excluding=[left_out for _, _, left_out in asked],
+            )
+            found: dict[str, dict[Setting, Answer]] = {question.id: {} for question in some}
+            for (question, setting, _), each in zip(asked, answers, strict=True):
+                found[question.id][setting] = each
+            return list(found.values())
+
+        found = self._tolerant(answer, questions)
+        return {
+            question.id: self._refusals(question) if answers is None else answers
+            for question, answers in zip(questions, found, strict=True)
+        }
+
+    def _refusals(self, question: Question) -> dict[Setting, Answer]:
+        refusal = Answer(question.text, Status.NONE, confidence=0.0, citations=())
+        return dict.fromkeys(self._settings(question), refusal)
+
+    def _settings(self, question: Question) -> dict[Setting, frozenset[str]]:
+        """The articles to remove in each setting that makes sense for the question."""
+        settings: dict[Setting, frozenset[str]] = {"as asked": frozenset()}
+        if question.relevant:
+            settings["off-corpus"] = self._removal.off_corpus(question)
+            if self._removal.has_neighbours:
+                settings["hard"] = self._removal.hard(question)
+        return settings
+
+    def _tolerant(
+        self, call: Callable[[Sequence[Question]], list[Found]], questions: Sequence[Question]
+    ) -> Sequence[Found | None]:
+        """Call with all questions, or with fewer and fewer until the one at fault is alone."""
+        if not questions:
+            return []
+        try:
+            return call(questions)
+        except QueryError:
+            if len(questions) == 1:
+                if questions[0].id not in self.refused:
+                    self.refused.append(questions[0].id)
+                return [None]
+        half = len(questions) // 2
+        return [*self._tolerant(call, questions[:half]), *self._tolerant(call, questions[half:])]
+
+
+def judge_answer(question: Question, answer: Answer) -> Outcome:
+    """Score one answer's first citation."""
+    golds = [gold.text for gold in question.answers]
+    first = answer.citations[0] if answer.citations else None
+    is_relevant = first is not None and any(
+        each.reference.article_id in question.relevant for each in first.quotations
+    )
+    is_right = _holds(first, question, golds) if golds else is_relevant and not question.impossible
+    return Outcome(
+        status=answer.status,
+        confidence=answer.confidence,
+        is_right=is_right,
+        cited=first.text if first else "",
+        cited_article=first.quotations[0].reference.article_id if first else None,
+        short=answer.answers[0].text if answer.answers else None,
+    )
+
+
+def place_answer(question: Question, answer: Answer) -> dict[str, float]:
+    """Where the set's answer stands among the citations; nothing where the set gives none."""
+    golds = [gold.text for gold in question.answers]
+    if not golds:
+        return {}
+    shown = answer.citations[:SHOWN]
+    first = shown[0] if shown else None
+    return {
+        IN_TOP_THREE: float(any(_holds(each, question, golds) for each in shown)),
+        IN_TOP_CITATION: float(_holds(first, question, golds)),
+        IN_HIGHLIGHT: float(_highlighted(first, question, golds)),
+    }
+
+
+def _holds(citation: Citation | None, question: Question, golds: Sequence[str]) -> bool:
+    return citation is not None and any(
+        contains_answer(each.text, golds)
+        for each in citation.quotations
+        if not question.relevant or each.reference.article_id in question.relevant
+    )
+
+
+def _highlighted(first: Citation | None, question: Question, golds: Sequence[str]) -> bool:
+    if first is None or not _holds(first, question, golds):
+        return False
+    return any(contains_answer(first.text[start:end], golds) for start, end in first.highlights)
+
+
+def _measure(
+    rankings: Mapping[str, Mapping[Mode, Ranking]], questions: Sequence[Question], mode: Mode
+) -> Iterator[dict[str, float]]:
+    """Every measure of each question, in the questions' order."""
+    run = {each: ranked[mode] for each, ranked in rankings.items()}
+    measures = score_rankings(questions, run)
+    for row in range(len(questions)):
+        yield {each.measure: float(each.values[row]) for each in measures}

@@ -1,0 +1,134 @@
+"""The real `jecite serve` process, from its help to its end."""
+
+import time
+
+import pytest
+from telegram_server import Slow
+
+from bot import messages
+from bot.settings import list_settings
+
+QUESTION = "Combien d'utilisateurs Telegram a-t-il gagnés ?"
+SECRET_QUESTION = "Qui a mangé le zorglub de ma voisine ?"
+
+
+def test_a_conversation_with_the_real_process(server, start_process):
+    process = start_process(server)
+    alice = server.person(42, "Alice")
+    alice.sends(alice.private, "/start")
+    assert "5 articles" in alice.private.next_message(120).text
+
+    alice.sends(alice.private, QUESTION)
+    answer = alice.private.next_message(30)
+    assert "25 millions" in answer.text
+    assert "rois millions" in answer.text
+    alice.sends(alice.private, SECRET_QUESTION)
+    alice.private.next_message(30)
+
+    menus = server.world.profile.commands
+    assert {command["command"] for command in menus["all_private_chats", "fr"]} == {
+        "start",
+        "aide",
+        "sources",
+        "confidentialite",
+        "oublier",
+    }
+    assert [command["command"] for command in menus["all_group_chats", ""]] == ["question"]
+    assert ("default", "") in menus
+    assert server.world.profile.names == {}  # only with --set-profile
+
+    # The end: what is under way is finished.
+    server.fail("sendMessage", Slow(before_s=1.0), times=1)
+    alice.sends(alice.private, "merci")
+    server.wait_until_read(30)
+    started = time.monotonic()
+    process.terminate()
+    assert process.wait(15) == 0
+    assert time.monotonic() - started < 8.0
+    assert alice.private.next_message(0.1).text == messages.THANKS
+
+    assert "Ready" in process.log
+    assert server.token not in process.log
+    assert "zorglub" not in process.log
+    assert "utilisateurs" not in process.log
+    assert "Traceback" not in process.log
+
+
+def test_the_debug_log_keeps_secrets_too(server, start_process):
+    process = start_process(server, JECITE_LOG_LEVEL="DEBUG")
+    alice = server.person(42, "Alice")
+    alice.sends(alice.private, SECRET_QUESTION)
+    alice.private.next_message(120)
+    process.terminate()
+    assert process.wait(15) == 0
+    assert server.token not in process.log
+    assert "zorglub" not in process.log
+
+
+def test_check_verifies_and_leaves(server, start_process):
+    process = start_process(server, "--check")
+    assert process.wait() == 0
+    assert "@je_cite_bot" in process.out
+    assert "5 articles" in process.out
+    assert not server.calls_to("getUpdates", "setMyCommands")
+
+
+def test_check_finds_a_missing_index(server, start_process, tmp_path):
+    process = start_process(server, "--check", JECITE_INDEX=str(tmp_path / "nothing"))
+    assert process.wait() == 2
+    assert "There is no index" in process.log
+    assert "jecite index" in process.log
+
+
+@pytest.mark.parametrize("options", [(), ("--check",)])
+def test_a_wrong_token_is_one_line_and_exit_code_3(server, start_process, options):
+    wrong = "110201543:" + "x" * 35
+    process = start_process(server, *options, JECITE_TELEGRAM_TOKEN=wrong)
+    assert process.wait() == 3
+    assert process.log.count("\n") == 1
+    assert "token" in process.log
+    assert wrong not in process.log
+
+
+def test_settings_from_a_file_and_the_token_from_another(server, start_process, tmp_path):
+    (tmp_path / "token").write_text(f"{server.token}\n")
+    folder = tmp_path / "process-0"
+    folder.mkdir()
+    (folder / "jecite.toml").write_text(f'telegram_token_file = "{tmp_path / "token"}"\n')
+    process = start_process(server, "--check", without=("JECITE_TELEGRAM_TOKEN",))
+    assert process.wait() == 0
+    assert "@je_cite_bot" in process.out
+
+
+def test_an_unknown_setting_is_one_line_and_exit_code_2(server, start_process):
+    process = start_process(server, JECITE_ALOWED_USERS="42")
+    assert process.wait() == 2
+    assert process.log.count("\n") == 1
+    assert "JECITE_ALLOWED_USERS" in process.log
+
+
+def test_no_token_is_one_line_and_exit_code_2(server, start_process):
+    process = start_process(server, without=("JECITE_TELEGRAM_TOKEN",))
+    assert process.wait() == 2
+    assert process.log.count("\n") == 1
+    assert "@BotFather" in process.log
+
+
+def test_set_profile_sets_what_differs(server, start_process):
+    process = start_process(server, "--set-profile")
+    server.wait_for_call("setMyShortDescription", count=1, timeout_s=120)
+    alice = server.person(42, "Alice")
+    alice.sends(alice.private, "merci")
+    alice.private.next_message(30)
+    process.terminate()
+    assert process.wait(15) == 0
+    assert not server.calls_to("setMyName")  # it is « Je cite » already
+    assert server.world.profile.descriptions[""] == messages.DESCRIPTION
+    assert server.world.profile.short_descriptions[""] == messages.SHORT_DESCRIPTION
+
+
+def test_help_lists_every_setting(server, start_process):
+    process = start_process(server, "--help", COLUMNS="200")
+    assert process.wait() == 0
+    for name, _ in list_settings():
+        assert name in process.out

@@ -1,0 +1,276 @@
+"""What people see: terminal text, plain text, and lines of JSON."""
+
+import io
+import json
+
+import pytest
+from rich.console import Console
+
+from bot.json_output import answer_line, hits_line
+from bot.terminal import show_answer, show_hits, show_sources, visible
+from retrieval.records import (
+    Answer,
+    AnswerSpan,
+    Citation,
+    Hit,
+    Passage,
+    Quotation,
+    Reference,
+    ShortAnswer,
+    Status,
+)
+
+FULL = Reference(
+    article_id="a.txt",
+    path="sub/a.txt",
+    opening="Le chat",
+    title="Le [bold]chat[/bold] :smile:",
+    source="Le Journal",
+    url="https://exemple.fr/a",
+    date="2021-01-12",
+    lang="fr",
+)
+BARE = Reference(article_id="b.txt", path="b.txt", opening="Il dort")
+# The highlight is the second sentence: characters 11 to 26.
+TEXT = "Il [red]va[/red]. Il dort beaucoup. Fin."
+START = TEXT.index("Il dort")
+HIGHLIGHT = (START, START + len("Il dort beaucoup."))
+
+
+def an_answer(*quotations, status=Status.ANSWERED, highlight=HIGHLIGHT, question="Où ?"):
+    quotations = quotations or (Quotation(FULL, TEXT, 100, 100 + len(TEXT)),)
+    citation = Citation(rank=1, score=0.5, quotations=quotations, highlights=(highlight,))
+    return Answer(question=question, status=status, confidence=0.9, citations=(citation,))
+
+
+def plain(show, *arguments):
+    out = io.StringIO()
+    show(Console(file=out, markup=False, highlight=False, emoji=False, width=20), *arguments)
+    return out.getvalue()
+
+
+def on_terminal(show, *arguments, width=80):
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        force_terminal=True,
+        color_system="standard",
+        width=width,
+        markup=False,
+        emoji=False,
+        _environ={},
+    )
+    show(console, *arguments)
+    return out.getvalue()
+
+
+def test_plain_text_is_the_quotation_unwrapped_then_its_source():
+    assert plain(show_answer, an_answer()) == (
+        "Il [red]va[/red]. Il dort beaucoup. Fin.\n"
+        "[1] Le [bold]chat[/bold] :smile:\n"
+        "    Le Journal · 12 janvier 2021 · https://exemple.fr/a\n"
+    )
+
+
+def test_an_article_of_which_nothing_is_known_is_named_by_its_first_words():
+    assert plain(show_answer, an_answer(Quotation(BARE, TEXT, 0, len(TEXT)))) == (
+        f"{TEXT}\n[1] « Il dort… »\n"
+    )
+
+
+def test_the_answering_sentence_alone_is_bold_on_a_terminal():
+    shown = on_terminal(show_answer, an_answer())
+    assert "\x1b[1mIl dort beaucoup.\x1b[0m" in shown
+    assert shown.count("\x1b[1m") == 1
+
+
+def test_nothing_is_bold_where_nothing_answers():
+    shown = on_terminal(show_answer, an_answer(status=Status.RELATED))
+    assert "\x1b[1m" not in shown
+    assert shown.startswith("Les articles en parlent, mais ne disent pas ce que vous demandez.")
+    assert TEXT in shown
+
+
+def test_none_is_said():
+    answer = Answer(question="?", status=Status.NONE, confidence=0.1, citations=())
+    expected = "Je n'ai rien trouvé dans le corpus qui réponde à cette question.\n"
+    assert plain(show_answer, answer) == expected
+
+
+@pytest.mark.parametrize(
+    ("other", "heading"),
+    [(TEXT, "Mot pour mot aussi dans\u00a0:"), (f"{TEXT}!", "Presque mot pour mot aussi dans\u00a0:")],
+)
+def test_every_article_of_a_citation_is_named(other, heading):
+    shown = plain(
+        show_answer,
+        an_answer(
+            Quotation(FULL, TEXT, 0, len(TEXT)),
+            Quotation(BARE, other, 5, 5 + len(other)),
+        ),
+    )
+    assert shown.endswith(f"\n    {heading}\n    - « Il dort… »\n")
+
+
+def test_confidence_and_scores_are_not_shown_to_people():
+    shown = plain(show_answer, an_answer())
+    assert "0.9" not in shown
+    assert "0.5" not in shown
+
+
+def test_control_characters_become_visible_ones():
+    # ESC, BEL, carriage return, DEL, the C1 form of ESC [, and a noncharacter.
+    hostile = "a\x1b]0;titre\x07\r\x7f\x9b\ufdd0\tb\nc"
+    assert visible(hostile) == "a␛]0;titre␇␍␡��\tb\nc"
+    reference = Reference(article_id="x", path="x", opening="x", title="t\x1b[2J", source="\x07")
+    answer = an_answer(Quotation(reference, hostile, 0, len(hostile)), highlight=(0, 1))
+    for shown in (plain(show_answer, answer), plain(show_sources, [reference])):
+        assert not any((ord(c) < 32 and c not in "\t\n") or 127 <= ord(c) < 160 for c in shown)
+
+
+def test_highlights_stay_in_place_after_control_characters():
+    text = "\x07\x08\x0b\x0c\rAvant. Voici."
+    start = text.index("Voici.")
+    answer = an_answer(
+        Quotation(BARE, text, 0, len(text)), highlight=(start, start + len("Voici."))
+    )
+    assert "\x1b[1mVoici.\x1b[0m" in on_terminal(show_answer, answer)
+
+
+def test_a_narrow_terminal_wraps_between_words_and_keeps_every_one():
+    text = (
+        "Selon Pavel Durov, «\xa025\u202f000 personnes\xa0» sont venues en soixante-douze heures."
+    )
+    answer = an_answer(Quotation(FULL, text, 0, len(text)), highlight=(0, 18))
+    shown = on_terminal(show_answer, answer, width=40)
+    lines = shown.replace("\x1b[0m", "").splitlines()
+    bare = [line.replace("\x1b[1m", "").replace("\x1b[36m", "") for line in lines]
+    quoted = [line.removeprefix("│ ") for line in bare if line.startswith("│ ")]
+    assert len(quoted) > 1
+    assert max(map(len, quoted)) <= 38
+    # French puts « and its word, and the parts of a number, on one line.
+    assert " ".join(line.rstrip(" ") for line in quoted) == text
+
+
+def test_no_colour_where_none_is_wanted():
+    out = io.StringIO()
+    console = Console(
+        file=out, force_terminal=True, color_system="standard", _environ={"NO_COLOR": "1"}
+    )
+    show_answer(console, an_answer())
+    assert "\x1b[36m" not in out.getvalue()
+    assert "\x1b[1m" in out.getvalue()
+
+
+def a_hit():
+    return Hit(
+        rank=1,
+        score=0.75,
+        passage=Passage("a.txt", 10, 14, "Oui.", ((10, 14),)),
+        reference=FULL,
+        dense_rank=2,
+        dense_score=0.5,
+        fused_rank=1,
+        fused_score=0.75,
+    )
+
+
+def test_hits_show_their_ranks():
+    assert plain(show_hits, [a_hit()]) == (
+        "Oui.\n"
+        "[1] Le [bold]chat[/bold] :smile:\n"
+        "    Le Journal · 12 janvier 2021 · https://exemple.fr/a · score 0.750 (dense 2)\n"
+    )
+    assert plain(show_hits, []) == "Aucun passage ne correspond à cette recherche.\n"
+
+
+def test_sources_are_numbered_with_what_is_known_of_each():
+    assert plain(show_sources, [FULL, BARE]) == (
+        "2 articles\n\n"
+        "1. Le [bold]chat[/bold] :smile:\n"
+        "   Le Journal · 12 janvier 2021 · https://exemple.fr/a · sub/a.txt\n\n"
+        "2. « Il dort… »\n"
+        "   b.txt\n"
+    )
+
+
+def test_an_answer_in_json():
+    answer = an_answer()
+    short = ShortAnswer("dort", 0.5, (AnswerSpan(0, 3, 7),))
+    answer = Answer(
+        question="Où ?",
+        status=Status.ANSWERED,
+        confidence=0.9,
+        citations=answer.citations,
+        answers=(short,),
+        understood="Où est le chat ?",
+    )
+    assert json.loads(answer_line(answer)) == {
+        "schema": 1,
+        "question": "Où ?",
+        "status": "answered",
+        "confidence": 0.9,
+        "answers": [
+            {
+                "text": "dort",
+                "probability": 0.5,
+                "spans": [{"citation": 0, "start": 3, "end": 7}],
+            }
+        ],
+        "citations": [
+            {
+                "rank": 1,
+                "score": 0.5,
+                "text": TEXT,
+                "highlights": [[18, 35]],
+                "sources": [
+                    {
+                        "article_id": "a.txt",
+                        "path": "sub/a.txt",
+                        "title": "Le [bold]chat[/bold] :smile:",
+                        "source": "Le Journal",
+                        "url": "https://exemple.fr/a",
+                        "date": "2021-01-12",
+                        "text": TEXT,
+                        "start": 100,
+                        "end": 140,
+                    }
+                ],
+            }
+        ],
+    }
+
+
+def test_json_stays_one_safe_line_whatever_the_article_holds():
+    text = "a\nb\u2028c\x85d\x9b2Je\x1bf\x7fé"
+    line = answer_line(an_answer(Quotation(BARE, text, 0, len(text)), highlight=(0, 1)))
+    assert line.splitlines() == [line]
+    assert line.isprintable()
+    assert "é" in line
+    assert json.loads(line)["citations"][0]["text"] == text
+
+
+def test_hits_in_json():
+    assert json.loads(hits_line("Où ?", "dense", [a_hit()])) == {
+        "schema": 1,
+        "question": "Où ?",
+        "mode": "dense",
+        "hits": [
+            {
+                "rank": 1,
+                "score": 0.75,
+                "dense": {"rank": 2, "score": 0.5},
+                "lexical": None,
+                "fused": {"rank": 1, "score": 0.75},
+                "article_id": "a.txt",
+                "path": "sub/a.txt",
+                "title": "Le [bold]chat[/bold] :smile:",
+                "source": "Le Journal",
+                "url": "https://exemple.fr/a",
+                "date": "2021-01-12",
+                "text": "Oui.",
+                "start": 10,
+                "end": 14,
+            }
+        ],
+    }

@@ -1,0 +1,312 @@
+"""`evaluate` on a small set of our own, with the real model, and on others' results."""
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from retrieval import MODES, DatasetError, Retriever
+from retrieval.evaluation import (
+    RememberingEncoder,
+    evaluate,
+    evaluate_predictions,
+    evaluate_run,
+    index_dataset,
+    is_test,
+    load_dataset,
+    only_test_articles,
+    sample_articles,
+    sample_questions,
+    unsplit,
+)
+from retrieval.evaluation.removal import Removal
+from retrieval.evaluation.runner import tuning_digests
+from retrieval.passages import Splitting
+from small_set import ARTICLES, write_small_set
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory):
+    return load_dataset(write_small_set(tmp_path_factory.mktemp("set") / "small.json"))
+
+
+@pytest.fixture(scope="module")
+def index(dataset, encoder, tmp_path_factory):
+    return index_dataset(dataset, encoder, cache=tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="module")
+def small(index, encoder):
+    with Retriever.open(index.path, encoder=encoder) as retriever:
+        yield retriever
+
+
+@pytest.fixture(scope="module")
+def evaluation(small, dataset):
+    return evaluate(small, dataset)
+
+
+def value(evaluation, mode, measure):
+    return next(each for each in evaluation.retrieval if each.mode == mode).measures[measure].value
+
+
+def test_every_mode_is_measured_over_every_question(evaluation):
+    assert [each.mode for each in evaluation.retrieval] == list(MODES)
+    for mode in MODES:
+        # Six paragraphs and at most six hits: all that share a word are found.
+        assert value(evaluation, mode, "R@100") == 1.0
+        assert value(evaluation, mode, "Success@3") == 1.0
+    assert {each.scope for each in evaluation.retrieval} == {"all"}
+    assert evaluation.retrieval_test == ()
+    assert evaluation.index.articles == 6
+    assert evaluation.index.passages == 6
+
+
+def test_values_follow_from_the_ranks(evaluation):
+    for each in evaluation.questions:
+        (gold,) = each.question.relevant
+        for mode, ranking in each.rankings.items():
+            rank = [article for article, _ in ranking].index(gold) + 1
+            assert each.values[mode]["RR@10"] == pytest.approx(1 / rank)
+            assert each.values[mode]["nDCG@10"] == pytest.approx(1 / math.log2(1 + rank))
+
+
+def test_removing_the_article_lowers_the_confidence(evaluation):
+    for each in evaluation.questions:
+        assert set(each.removed) == {"off-corpus", "hard"}
+        assert each.removed["off-corpus"].confidence < each.outcome.confidence
+    settings = {each.setting: each for each in evaluation.abstention}
+    assert set(settings) == {"off-corpus", "hard"}
+    assert (settings["off-corpus"].answerable, settings["off-corpus"].unanswerable) == (7, 7)
+
+
+def test_two_runs_give_the_same_numbers(small, dataset, evaluation):
+    again = evaluate(small, dataset)
+
+    assert again.retrieval == evaluation.retrieval
+    assert again.answers == evaluation.answers
+    assert again.questions == evaluation.questions
+    assert [each.measures for each in again.abstention] == [
+        each.measures for each in evaluation.abstention
+    ]
+
+
+def test_only_the_modes_asked_for_and_no_answers(small, dataset):
+    found = evaluate(small, dataset, modes=("lexical",), k=2, answering=False)
+
+    assert [each.mode for each in found.retrieval] == ["lexical"]
+    assert found.answers is None
+    assert found.abstention == ()
+    assert all(len(each.rankings["lexical"]) <= 2 for each in found.questions)
+    # The measures reach deeper than what is kept.
+    assert value(found, "lexical", "R@100") == 1.0
+
+
+def test_a_question_that_cannot_be_asked_counts_as_not_found_and_is_said(small, dataset):
+    long = replace(dataset.questions[0], text="pont " * 600)
+    found = evaluate(small, replace(dataset, questions=(long, *dataset.questions[1:])))
+
+    assert [(each.what, each.examples) for each in found.problems] == [
+        ("questions that cannot be asked: count as not found", ("b1",))
+    ]
+    assert found.questions[0].values["hybrid"]["nDCG@10"] == 0
+    assert found.questions[0].outcome.confidence == 0
+    assert value(found, "hybrid", "Success@10") == pytest.approx(6 / 7)
+
+
+def test_what_was_tuned_on_the_set_is_measured_on_its_test_articles(small, dataset):
+    # « Article 7 » falls into the test split: its SHA-256 starts with 0x17, below 26.
+    assert is_test("Article 7")
+    renamed = replace(
+        dataset,
+        groups=tuple("Article 7" if "Brenval" in each else each for each in dataset.groups),
+        questions=tuple(
+            replace(each, group="Article 7" if "Brenval" in each.group else each.group)
+            for each in dataset.questions
+        ),
+    )
+    calibration = replace(small.calibration, fitted={"dataset_digest": dataset.digest})
+    tuned = Retriever(small._index, small._batcher.encoder, calibration=calibration)
+
+    found = evaluate(tuned, renamed)
+
+    figures = {each.mode: (each.scope, each.questions) for each in found.retrieval}
+    assert figures == {
+        "dense": ("all", 7),
+        "lexical": ("all", 7),
+        "rrf": ("all", 7),
+        "hybrid": ("test", 3),
+    }
+    assert [(each.mode, each.questions) for each in found.retrieval_test] == [
+        (mode, 3) for mode in MODES
+    ]
+    assert (found.answers.scope, found.answers.questions) == ("test", 3)
+    assert {each.answerable for each in found.abstention} == {3}
+    assert [each.question.id for each in found.questions if each.outcome] == ["b1", "b2", "b3"]
+
+
+def test_piaf_is_known_to_be_tuned_on(small):
+    piaf = "7f5b670ba07fed1ae093d7ff6b3be5529dce189d65e14cf81535ebbc4fcce54c"
+
+    assert piaf in tuning_digests(small.calibration)
+
+
+def test_an_index_of_other_articles_is_an_error(retriever, dataset):
+    with pytest.raises(DatasetError, match="none of the 6 articles that small says"):
+        evaluate(retriever, dataset)
+
+
+def test_an_index_that_lacks_some_articles_is_said(small, dataset):
+    stray = replace(dataset.questions[0], relevant={"Le_pont_de_Brenval#9": 1})
+    found = evaluate(
+        small, replace(dataset, articles=(), groups=(), questions=(stray, *dataset.questions[1:]))
+    )
+
+    (problem,) = found.problems
+    assert (problem.count, problem.examples) == (1, ("question b1: Le_pont_de_Brenval#9",))
+    assert found.questions[0].values["dense"]["R@100"] == 0
+
+
+def test_the_index_is_made_once_wherever_the_set_lies(dataset, index, encoder, tmp_path):
+    elsewhere = load_dataset(write_small_set(tmp_path / "copy.json"))
+    moved = replace(
+        elsewhere,
+        articles=tuple(
+            replace(each, reference=replace(each.reference, path="/other/small.json"))
+            for each in elsewhere.articles
+        ),
+    )
+    again = index_dataset(moved, encoder, cache=index.path.parent)
+    split = index_dataset(
+        dataset, encoder, splitting=Splitting(max_tokens=40), cache=index.path.parent
+    )
+
+    assert again.path == index.path
+    assert len(list(index.path.glob("gen-*"))) == 1
+    assert split.path != index.path
+
+
+def test_articles_beyond_the_models_limit_are_split_and_said(dataset, encoder, tmp_path):
+    first = dataset.articles[0]
+    long = replace(first, text=" ".join([first.text] * 15))
+    found = index_dataset(
+        replace(dataset, articles=(long, *dataset.articles[1:])),
+        encoder,
+        splitting=unsplit(encoder),
+        cache=tmp_path,
+    )
+
+    (problem,) = found.problems
+    assert problem.what == "articles of more than the 512 tokens that the model reads: split"
+    assert problem.examples == ("Le_pont_de_Brenval#0",)
+    with Retriever.open(found.path, encoder=encoder) as opened:
+        assert opened.manifest.passages > 6
+
+
+def test_a_paragraph_scores_by_its_best_passage(dataset, encoder, tmp_path):
+    found = index_dataset(
+        dataset, encoder, splitting=Splitting(max_tokens=45, overlap=0), cache=tmp_path
+    )
+    with Retriever.open(found.path, encoder=encoder) as opened:
+        assert opened.manifest.passages > 6
+        split = evaluate(opened, dataset, modes=("dense",), answering=False)
+
+    for each in split.questions:
+        articles = [article for article, _ in each.rankings["dense"]]
+        assert sorted(articles) == sorted(set(articles))
+        assert len(articles) == 6
+
+
+def test_a_set_without_articles_needs_an_index(dataset, encoder, tmp_path):
+    with pytest.raises(DatasetError, match="--index"):
+        index_dataset(replace(dataset, articles=(), groups=()), encoder, cache=tmp_path)
+
+
+def test_somebody_elses_run(dataset):
+    run = {
+        "b1": [("Le_pont_de_Brenval#1", 2.0), ("Le_pont_de_Brenval#0", 1.0)],
+        "b2": [("Le_pont_de_Brenval#0", 1.0)],
+    }
+    found = evaluate_run(dataset, run)
+
+    # Ranks 2 and 1, and five questions that the run leaves out.
+    assert value(found, "predictions", "RR@10") == pytest.approx(1.5 / 7)
+    (problem,) = found.problems
+    assert problem.count == 5
+    with pytest.raises(DatasetError, match="ranks none of the questions"):
+        evaluate_run(dataset, {"other": [("a", 1.0)]})
+
+
+def test_somebody_elses_answers(dataset):
+    found = evaluate_predictions(dataset, {"b1": "l'ingénieur Achille Morvan", "b2": "1874"})
+
+    # Three words against two of them: F1 4/5.
+    assert found.answers.measures["exact match"].value == pytest.approx(1 / 7)
+    assert found.answers.measures["F1"].value == pytest.approx((0.8 + 1) / 7)
+    with pytest.raises(DatasetError, match="none of the questions"):
+        evaluate_predictions(dataset, {"other": "1874"})
+
+
+def test_what_is_removed(dataset):
+    removal = Removal(dataset)
+    b1, b2, *_ = dataset.questions
+    neighbour = replace(b2, answers=(*b2.answers, replace(b2.answers[0], text="Sarlande")))
+
+    assert removal.off_corpus(b1) == {"Le_pont_de_Brenval#0", "Le_pont_de_Brenval#1"}
+    assert removal.hard(b1) == {"Le_pont_de_Brenval#0"}
+    # The neighbour holds this answer too.
+    assert removal.hard(neighbour) == {"Le_pont_de_Brenval#0", "Le_pont_de_Brenval#1"}
+    assert removal.has_neighbours
+    assert not Removal(replace(dataset, articles=(), groups=())).has_neighbours
+
+
+def test_samples(dataset):
+    drawn = sample_questions(dataset, 3, seed=1)
+
+    assert len(drawn.questions) == 3
+    assert drawn.articles == dataset.articles
+    assert drawn == sample_questions(dataset, 3, seed=1)
+    order = [each.id for each in dataset.questions]
+    ids = [each.id for each in drawn.questions]
+    assert ids == sorted(ids, key=order.index)
+    assert len({tuple(q.id for q in sample_questions(dataset, 3, seed=s).questions)
+                for s in range(9)}) > 1
+    assert sample_questions(dataset, 99) == dataset
+    with pytest.raises(DatasetError, match="at least one question"):
+        sample_questions(dataset, 0)
+
+
+def test_samples_of_whole_articles(dataset):
+    drawn = sample_articles(dataset, 2, seed=0)
+
+    kept = set(drawn.groups)
+    # Each article has two or three questions: one article is enough.
+    assert len(kept) == 1
+    assert [each for each in dataset.questions if each.group in kept] == list(drawn.questions)
+    assert len(drawn.articles) == 2
+    assert len(set(sample_articles(dataset, 4, seed=0).groups)) == 2
+    tested = only_test_articles(dataset)
+    assert set(tested.groups) == {each for each in ARTICLES if is_test(each)}
+
+
+def test_a_remembering_encoder_gives_what_its_encoder_gives_once(encoder):
+    class Counting(RememberingEncoder):
+        asked = 0
+
+        def encode_passages(self, texts, *, progress=None):
+            Counting.asked += len(texts)
+            return super().encode_passages(texts, progress=progress)
+
+    counting = Counting(encoder)
+    remembering = RememberingEncoder(counting)
+    texts = ["Le pont.", "Le phare.", "Le pont."]
+
+    first = remembering.encode_passages(texts)
+    second = remembering.encode_passages(texts[1:])
+
+    assert Counting.asked == 2
+    assert (first[1:] == second).all()
+    assert (first[0] == first[2]).all()
+    assert first == pytest.approx(encoder.encode_passages(texts), abs=1e-6)
+    assert remembering.identity == encoder.identity
+    assert remembering.encode_queries([]).shape == (0, encoder.dim)

@@ -1,0 +1,144 @@
+"""`build_index`, `search` and `answer` in one line, and what they say of a bad corpus."""
+
+import pytest
+
+from retrieval import CorpusError, StoreError, answer, api, build_index, search
+from retrieval.index.store import open_store, verify
+
+
+@pytest.fixture(autouse=True)
+def loaded_once(encoder, monkeypatch):
+    """The model is loaded once for all tests, and nothing is kept from one to the next."""
+    monkeypatch.setattr("retrieval.api.load_encoder", lambda name: encoder)
+    monkeypatch.setattr("retrieval.retriever.load_encoder", lambda name: encoder)
+    monkeypatch.setattr(api, "_retrievers", {})
+    yield
+    for _, retriever in api._retrievers.values():
+        retriever.close()
+
+
+@pytest.fixture
+def default(tmp_path, monkeypatch):
+    monkeypatch.setenv("JECITE_INDEX", str(tmp_path / "défaut"))
+    return tmp_path / "défaut"
+
+
+def articles(out):
+    with open_store(out) as store:
+        assert verify(store) == []
+        return {each.article_id: store.article(each.article_id).text for each in store.articles()}
+
+
+def test_one_line_answers_from_the_shipped_articles(default):
+    assert (
+        "25 millions" in answer("Combien d'utilisateurs Telegram a-t-il gagnés ?").citations[0].text
+    )
+    assert len(search("Telegram", k=5)) == 5
+    assert len(articles(default)) == 5
+
+
+def test_the_default_index_is_in_the_users_folder(monkeypatch):
+    monkeypatch.delenv("JECITE_INDEX", raising=False)
+    assert api.default_index().parts[-2:] == ("jecite", "index")
+
+
+def test_an_index_that_was_rebuilt_is_opened_again(default, tmp_path):
+    assert search("Telegram")
+    (tmp_path / "a.txt").write_text("Le chat dort.", encoding="utf-8")
+    build_index([tmp_path / "a.txt"])
+    assert [hit.passage.text for hit in search("Telegram")] == ["Le chat dort."]
+    assert [hit.passage.text for hit in search("Le chat ?")] == ["Le chat dort."]
+
+
+def test_the_report_tells_what_was_made_and_what_was_left_out(tmp_path):
+    corpus, out = tmp_path / "corpus", tmp_path / "index"
+    corpus.mkdir()
+    (corpus / "bon.txt").write_text("Un article en français.", encoding="utf-8")
+    (corpus / "latin.txt").write_bytes("L’été à Étampes coûte déjà très cher.".encode("cp1252"))
+    (corpus / "vide.txt").write_bytes(b"")
+    (corpus / "binaire.txt").write_bytes(bytes(range(256)) * 4)
+    (corpus / "jumeau.txt").write_text("Un article en français.", encoding="utf-8")
+    steps = []
+    report = build_index([corpus], out, progress=lambda *step: steps.append(step))
+    assert report.out == out
+    assert (report.manifest.articles, report.manifest.passages) == (3, 3)
+    assert report.manifest.roots == (str(corpus),)
+    assert {problem.path: problem.reason for problem in report.problems} == {
+        str(corpus / "vide.txt"): "is empty",
+        str(
+            corpus / "binaire.txt"
+        ): "is not text: it is binary, or in an encoding that nothing recognises",
+    }
+    assert steps == [(3, 3)]
+    assert articles(out) == {
+        "bon.txt": "Un article en français.",
+        "jumeau.txt": "Un article en français.",
+        "latin.txt": "L’été à Étampes coûte déjà très cher.",
+    }
+
+
+@pytest.fixture
+def former(tmp_path):
+    (tmp_path / "bon.txt").write_text("Un article.", encoding="utf-8")
+    build_index([tmp_path / "bon.txt"], tmp_path / "index")
+    return tmp_path / "index"
+
+
+def empty_folder(folder):
+    (folder / "rien").mkdir()
+    return folder / "rien"
+
+
+def missing_path(folder):
+    return folder / "nulle part"
+
+
+def binary_file(folder):
+    path = folder / "binaire.txt"
+    path.write_bytes(b"\0\1\2\3" * 100)
+    return path
+
+
+def empty_file(folder):
+    path = folder / "vide.txt"
+    path.touch()
+    return path
+
+
+def unknown_kind(folder):
+    path = folder / "image.png"
+    path.write_bytes(b"\x89PNG")
+    return path
+
+
+def broken_rules(folder):
+    (folder / "réglé").mkdir()
+    (folder / "réglé" / "a.txt").write_text("Un.", encoding="utf-8")
+    (folder / "réglé" / "corpus.toml").write_text("= rien", encoding="utf-8")
+    return folder / "réglé"
+
+
+@pytest.mark.parametrize(
+    "bad", [empty_folder, missing_path, binary_file, empty_file, unknown_kind, broken_rules]
+)
+def test_a_corpus_without_an_article_leaves_the_former_index(bad, former, tmp_path):
+    path = bad(tmp_path)
+    with pytest.raises(CorpusError) as error:
+        build_index([path], former)
+    assert str(path) in str(error.value)
+    assert "\n" not in str(error.value)
+    assert articles(former) == {"bon.txt": "Un article."}
+
+
+def test_a_former_index_of_another_model_is_replaced(former, tmp_path, encoder, monkeypatch):
+    from dataclasses import replace  # noqa: PLC0415
+
+    monkeypatch.setattr(encoder, "identity", replace(encoder.identity, model="autre"))
+    report = build_index([tmp_path / "bon.txt"], former)
+    assert report.manifest.model.model == "autre"
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path):
+    (tmp_path / "bon.txt").write_text("Un article.", encoding="utf-8")
+    with pytest.raises(StoreError, match=r"bon.txt cannot be written.*--out"):
+        build_index([tmp_path / "bon.txt"], tmp_path / "bon.txt")

@@ -1,0 +1,264 @@
+"""From a question to hits and answers, on the articles that ship with the project."""
+
+import itertools
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from embeddings import EncoderError
+from retrieval import MODES, MismatchError, QueryError, Retriever, Status, StoreError
+from retrieval.fusion import RRF_K
+
+QUESTION = "Combien d'utilisateurs Telegram a-t-il gagnés en 72 heures ?"
+QUESTIONS = [
+    json.loads(line)["question"]
+    for line in (Path(__file__).parents[1] / "data" / "seeds-questions.jsonl")
+    .read_text(encoding="utf-8")
+    .splitlines()
+]
+
+
+def place(quotation):
+    return quotation.reference.article_id, quotation.start, quotation.end
+
+
+class TestSearch:
+    @pytest.mark.parametrize("mode", MODES)
+    def test_hits_by_rank_and_score(self, retriever, mode):
+        hits = retriever.search(QUESTION, k=5, mode=mode)
+        assert [hit.rank for hit in hits] == [1, 2, 3, 4, 5]
+        assert all(a.score >= b.score for a, b in itertools.pairwise(hits))
+        assert "25 millions" in hits[0].passage.text
+        assert len({hit.passage.id for hit in hits}) == 5
+        assert all(hit.reference.article_id == hit.passage.article_id for hit in hits)
+
+    def test_each_score_comes_from_its_ranking(self, retriever):
+        found = retriever.search_many([QUESTION], k=8, modes=MODES)[0]
+        for hit in found["dense"]:
+            assert (hit.rank, hit.score) == (hit.dense_rank, hit.dense_score)
+        for hit in found["lexical"]:
+            assert (hit.rank, hit.score) == (hit.lexical_rank, hit.lexical_score)
+        for hit in found["hybrid"]:
+            assert (hit.rank, hit.score) == (hit.fused_rank, hit.fused_score)
+        for hit in found["rrf"]:
+            ranks = [rank for rank in (hit.dense_rank, hit.lexical_rank) if rank is not None]
+            assert hit.score == pytest.approx(sum(1 / (RRF_K + rank) for rank in ranks))
+
+    def test_a_passage_has_the_same_ranks_whatever_the_mode(self, retriever):
+        found = retriever.search_many([QUESTION], k=8, modes=MODES)[0]
+        ranks = {}
+        for hit in itertools.chain.from_iterable(found.values()):
+            own = hit.dense_rank, hit.lexical_rank, hit.fused_rank
+            assert ranks.setdefault(hit.passage.id, own) == own
+
+    def test_many_at_once_are_each_as_alone(self, retriever):
+        questions = [QUESTION, "Qui a fondé Telegram ?", QUESTION]
+        together = retriever.search_many(questions, k=3)
+        for question, found in zip(questions, together, strict=True):
+            alone = retriever.search(question, k=3)
+            assert [h.passage.id for h in found["hybrid"]] == [h.passage.id for h in alone]
+
+    def test_k_beyond_the_corpus_gives_what_there_is(self, retriever):
+        passages = retriever.manifest.passages
+        for mode in ("dense", "rrf", "hybrid"):
+            hits = retriever.search(QUESTION, k=100_000, mode=mode)
+            assert len({hit.passage.id for hit in hits}) == len(hits) == passages
+        assert 0 < len(retriever.search(QUESTION, k=100_000, mode="lexical")) <= passages
+
+    def test_words_that_no_passage_holds(self, retriever):
+        assert retriever.search("xyzzy", mode="lexical") == []
+        assert retriever.search("Quel est le leur ?", mode="lexical") == []
+        assert len(retriever.search("xyzzy", k=2)) == 2
+
+    def test_passages_are_slices_of_their_articles(self, retriever):
+        for hit in retriever.search(QUESTION, k=100):
+            passage = hit.passage
+            text = retriever.article(passage.article_id).text
+            assert text[passage.start : passage.end] == passage.text
+
+    def test_white_space_does_not_matter(self, retriever):
+        spread = "\n ".join(QUESTION.split(" "))
+        assert retriever.search(spread) == retriever.search(QUESTION)
+
+    @pytest.mark.parametrize("query", ["", " \n\t\u00a0"])
+    def test_an_empty_query(self, retriever, query):
+        with pytest.raises(QueryError, match="empty"):
+            retriever.search(query)
+        with pytest.raises(QueryError, match="empty"):
+            retriever.answer(query)
+
+    def test_a_query_of_too_many_characters(self, retriever):
+        assert retriever.search("oui " * 250)
+        with pytest.raises(QueryError, match=r"2001 characters.* at most 2000"):
+            retriever.search("x" * 2001)
+
+    def test_a_query_of_too_many_tokens(self, retriever):
+        with pytest.raises(QueryError, match=r"too long.* tokens"):
+            retriever.search("a b " * 400)
+
+    def test_half_a_character(self, retriever):
+        # What a terminal hands on of bytes that are no UTF-8.
+        with pytest.raises(QueryError, match="not text"):
+            retriever.search("Qui est \udcff ?")
+
+    @pytest.mark.parametrize("k", [0, -1])
+    def test_k_is_at_least_one(self, retriever, k):
+        with pytest.raises(QueryError, match=f"at least 1, not {k}"):
+            retriever.search(QUESTION, k=k)
+        with pytest.raises(QueryError, match=f"at least 1, not {k}"):
+            retriever.answer(QUESTION, k=k)
+
+    def test_an_unknown_mode(self, retriever):
+        with pytest.raises(QueryError, match=r"'bm25'.*dense, lexical, rrf, hybrid"):
+            retriever.search(QUESTION, mode="bm25")
+
+
+class TestAnswer:
+    @pytest.fixture(scope="class")
+    def answers(self, retriever):
+        return retriever.answer_many(QUESTIONS, k=3)
+
+    def test_every_quotation_is_verbatim_and_sourced(self, retriever, answers):
+        texts = {r.article_id: retriever.article(r.article_id).text for r in retriever.articles()}
+        shown = 0
+        for answer in answers:
+            for citation in answer.citations:
+                for quotation in citation.quotations:
+                    text = texts[quotation.reference.article_id]
+                    assert text[quotation.start : quotation.end] == quotation.text
+                    shown += 1
+        assert shown > len(QUESTIONS)
+
+    def test_no_quotation_spans_removed_text(self, retriever, answers):
+        breaks = {
+            r.article_id: retriever.article(r.article_id).breaks for r in retriever.articles()
+        }
+        assert any(breaks.values())
+        for quotation in (q for a in answers for c in a.citations for q in c.quotations):
+            assert not any(
+                quotation.start < b < quotation.end for b in breaks[quotation.reference.article_id]
+            )
+
+    def test_citations_are_ranked_and_highlighted(self, answers):
+        for answer in answers:
+            assert [c.rank for c in answer.citations] == list(range(1, len(answer.citations) + 1))
+            assert len(answer.citations) <= 3
+            for citation in answer.citations:
+                (span,) = citation.highlights
+                assert 0 <= span[0] < span[1] <= len(citation.text)
+                assert citation.text[slice(*span)].strip() == citation.text[slice(*span)]
+
+    def test_sources_of_a_citation_are_different_articles(self, answers):
+        for citation in (c for answer in answers for c in answer.citations):
+            sources = [q.reference.article_id for q in citation.quotations]
+            assert len(set(sources)) == len(sources)
+
+    def test_nothing_is_shown_where_there_is_nothing(self, answers):
+        for question, answer in zip(QUESTIONS, answers, strict=True):
+            assert answer.question == question
+            assert 0.0 <= answer.confidence <= 1.0
+            assert bool(answer.citations) is (answer.status is not Status.NONE)
+
+    def test_an_easy_question(self, retriever):
+        answer = retriever.answer(QUESTION)
+        assert answer.status is Status.ANSWERED
+        assert "25 millions" in answer.citations[0].text
+
+    def test_excluded_articles_are_never_cited(self, retriever):
+        everything = {reference.article_id for reference in retriever.articles()}
+        for left_out in everything:
+            (answer,) = retriever.answer_many([QUESTION], excluding=[{left_out}], k=10)
+            cited = {q.reference.article_id for c in answer.citations for q in c.quotations}
+            assert left_out not in cited
+        (answer,) = retriever.answer_many([QUESTION], excluding=[everything])
+        assert answer.citations == ()
+        assert answer.status is not Status.ANSWERED
+
+    def test_exclusion_goes_question_by_question(self, retriever):
+        everything = {reference.article_id for reference in retriever.articles()}
+        with_all, without = retriever.answer_many([QUESTION, QUESTION], excluding=[(), everything])
+        assert with_all == replace(retriever.answer(QUESTION), confidence=with_all.confidence)
+        assert without.citations == ()
+
+    def test_context_goes_on_where_the_quotation_stops(self, retriever):
+        citation = retriever.answer(QUESTION).citations[0]
+        for quotation in citation.quotations:
+            context = retriever.context(quotation)
+            text = retriever.article(quotation.reference.article_id).text
+            assert text[: quotation.start].rstrip().endswith(context.before.rstrip())
+            assert text[quotation.end :].lstrip().startswith(context.after.lstrip())
+            assert context.quotation == quotation
+
+    def test_a_quotation_that_is_not_the_articles_text_is_refused(self, retriever):
+        answer = retriever.answer(QUESTION)
+        first = answer.citations[0]
+        changed = replace(first.quotations[0], text=first.text.replace("25", "26"))
+        forged = replace(answer, citations=(replace(first, quotations=(changed,)),))
+        with pytest.raises(StoreError, match="doctor --full"):
+            retriever.verify(forged)
+
+    def test_an_unknown_article(self, retriever):
+        with pytest.raises(StoreError, match="no article 'inconnu'"):
+            retriever.article("inconnu")
+
+
+def test_threads_get_the_answers_of_one(retriever):
+    names = ["Telegram", "Signal", "WhatsApp", "Facebook", "Durov", "Musk", "Twitter", "Moscou"]
+    verbs = ["gagne", "perd", "dit", "veut", "craint"]
+    things = ["utilisateurs", "données", "messages", "amis", "argent"]
+    forms = ["{} {} {} ?", "Pourquoi {} {} {} ?", "Qui {1} {2} chez {0} ?", "{} {} combien de {} ?"]
+    parts = itertools.product(forms, names, verbs, things)
+    questions = [form.format(*words) for form, *words in parts] + QUESTIONS[:200]
+    assert len(set(questions)) == 1000
+
+    alone = retriever.answer_many(questions)
+    with ThreadPoolExecutor(16) as pool:
+        together = list(pool.map(retriever.answer, questions))
+    # A batch's padding moves the last digits of a vector, and with them a score.
+    for one, other in zip(alone, together, strict=True):
+        assert other.question == one.question
+        assert other.confidence == pytest.approx(one.confidence, abs=1e-4)
+        assert other.status is one.status
+        for left, right in zip(one.citations, other.citations, strict=True):
+            assert left.score == pytest.approx(right.score, abs=1e-4)
+            assert list(map(place, left.quotations)) == list(map(place, right.quotations))
+            assert left.highlights == right.highlights
+
+
+class TestOpen:
+    def test_another_model_is_told_with_both_names(self, seeds_index, encoder):
+        other = replace(encoder.identity, model="autre", digest="f" * 64)
+
+        class Other:
+            identity = other
+
+        with pytest.raises(
+            MismatchError, match=r"the model bundled .*not with autre .*--model autre"
+        ):
+            Retriever.open(seeds_index, encoder=Other())
+
+    @pytest.mark.parametrize(
+        "change",
+        [{"digest": "f" * 64}, {"query_prefix": "Q: "}, {"pooling": "cls"}, {"max_tokens": 128}],
+        ids=lambda change: next(iter(change)),
+    )
+    def test_whatever_changes_the_vectors_is_a_mismatch(self, seeds_index, encoder, change):
+        class Other:
+            identity = replace(encoder.identity, **change)
+
+        with pytest.raises(MismatchError):
+            Retriever.open(seeds_index, encoder=Other())
+
+    def test_no_index(self, tmp_path, encoder):
+        with pytest.raises(StoreError, match="no index at"):
+            Retriever.open(tmp_path, encoder=encoder)
+
+    def test_closed(self, seeds_index, encoder):
+        with Retriever.open(seeds_index, encoder=encoder) as opened:
+            assert opened.search(QUESTION, k=1)
+        opened.close()
+        with pytest.raises(EncoderError, match="closed"):
+            opened.search(QUESTION)

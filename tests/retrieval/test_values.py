@@ -1,0 +1,74 @@
+"""The figures of a text, and what a question asks for."""
+
+import pytest
+
+from retrieval.values import Kind, asked_kind, figures, offers
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("25 millions en 72 heures", {25e6, 72}),
+        ("trois millions en 24 heures", {3e6, 24}),
+        ("vingt-cinq millions", {25e6}),
+        ("1,5 million d’abonnés", {1.5e6}),
+        ("deux milliards", {2e9}),
+        ("72.000, 72 000, 72\u00a0000 et 72\u202f000", {72_000}),
+        ("M.Dourov a 545.000 abonnés", {545_000}),
+        ("en janvier 2021, 38% d’entre eux", {2021, 38}),
+        ("3,14", {3.14}),
+        ("aucun chiffre", set()),
+        ("", set()),
+    ],
+)
+def test_figures(text, expected):
+    assert figures(text) == expected
+
+
+def test_figures_in_digits_and_in_words_are_equal():
+    assert figures("25 millions") == figures("vingt-cinq millions") == figures("25.000.000")
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Combien d'utilisateurs Telegram a-t-il gagnés ?", Kind.NUMBER),
+        ("cb d'utilisateurs", Kind.NUMBER),
+        ("Quel âge a Pavel Durov ?", Kind.NUMBER),
+        ("Quelle est la part de l'Asie ?", Kind.NUMBER),
+        ("How many users?", Kind.NUMBER),
+        ("Quand Signal a-t-il été lancé ?", Kind.DATE),
+        ("En quelle année Signal a-t-il été lancé ?", Kind.DATE),
+        ("Où vit Pavel Durov ?", Kind.PLACE),
+        ("Dans quel pays vit-il ?", Kind.PLACE),
+        ("Qui a fondé Telegram ?", Kind.NAME),
+        ("ki a fondé telegram", Kind.NAME),
+        ("Pourquoi partent-ils ?", Kind.REASON),
+        ("pk ils partent", Kind.REASON),
+        ("Que craignent les utilisateurs ?", Kind.OTHER),
+        ("bonjour", Kind.OTHER),
+        ("Est-ce que les utilisateurs préfèrent Signal ou Telegram ?", Kind.OTHER),
+    ],
+)
+def test_what_is_asked_for(question, kind):
+    assert asked_kind(question) is kind
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "question", "expected"),
+    [
+        ("Il a gagné 25 millions d'abonnés.", Kind.NUMBER, "Combien d'abonnés ?", True),
+        ("Il a gagné des abonnés en 72 heures.", Kind.NUMBER, "Combien en 72 heures ?", False),
+        ("Lancé en 2014.", Kind.DATE, "Quand ?", True),
+        ("Lancé jeudi.", Kind.DATE, "Quand ?", True),
+        ("Lancé récemment.", Kind.DATE, "Quand ?", False),
+        ("Le patron est Pavel Durov.", Kind.NAME, "Qui est le patron ?", True),
+        ("Oui, Pavel Durov l'a dit.", Kind.NAME, "Qui est Pavel Durov ?", False),
+        ("Il vit à Dubaï.", Kind.PLACE, "Où vit-il ?", True),
+        ("Il vit loin.", Kind.PLACE, "Où vit-il ?", False),
+        ("Parce qu'ils craignent Facebook.", Kind.REASON, "Pourquoi ?", True),
+        ("N'importe quoi.", Kind.OTHER, "Quoi ?", True),
+    ],
+)
+def test_a_sentence_offers_it_or_not(sentence, kind, question, expected):
+    assert offers(sentence, kind, question) is expected
