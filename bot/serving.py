@@ -4,15 +4,17 @@ import asyncio
 import logging
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.live_index import LiveIndex
 from bot.settings import Settings, list_settings, load_settings
-from embeddings import JeCiteError
-from retrieval import build_index, default_index
+from embeddings.errors import JeCiteError
 from retrieval.index.generations import current_generation
+from retrieval.locations import default_index
+
+if TYPE_CHECKING:
+    from bot.live_index import LiveIndex
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +53,8 @@ def serve_command(
 
 
 def _check(settings: Settings, username: str) -> None:
+    from bot.live_index import LiveIndex  # noqa: PLC0415 - takes seconds
+
     typer.echo(f"Token: it belongs to @{username}")
     index = LiveIndex(_index_path(settings))
     try:
@@ -66,7 +70,10 @@ def _check(settings: Settings, username: str) -> None:
     typer.echo(f"Settings: answers {who}, {settings.questions_per_minute} questions a minute each")
 
 
-def _open(settings: Settings) -> LiveIndex:
+def _open(settings: Settings) -> "LiveIndex":
+    from bot.live_index import LiveIndex  # noqa: PLC0415 - takes seconds
+    from retrieval.api import build_index  # noqa: PLC0415
+
     path = _index_path(settings)
     if current_generation(path) is None:
         logger.info("There is no index at %s yet: building one of the shipped articles", path)

@@ -18,7 +18,7 @@ from pydantic_settings import (
 )
 from pydantic_settings import SettingsError as UnreadableValueError
 
-from embeddings import JeCiteError
+from embeddings.errors import JeCiteError
 
 PREFIX = "JECITE_"
 ENV_FILE = ".env"

@@ -1,7 +1,13 @@
 """Text to unit vectors: knows no article and no index."""
 
-from embeddings.encoder import BUNDLED, Encoder, ModelIdentity, load_encoder
+import importlib
+from typing import TYPE_CHECKING
+
 from embeddings.errors import EncoderError, JeCiteError, TextTooLongError
+from embeddings.identity import BUNDLED, ModelIdentity
+
+if TYPE_CHECKING:
+    from embeddings.encoder import Encoder, load_encoder
 
 __all__ = [
     "BUNDLED",
@@ -12,3 +18,12 @@ __all__ = [
     "TextTooLongError",
     "load_encoder",
 ]
+
+# Loading torch takes seconds, which a list of sources or a help text need not wait for.
+_LATE = {"Encoder": "embeddings.encoder", "load_encoder": "embeddings.encoder"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_LATE[name]), name)

@@ -3,7 +3,6 @@
 import hashlib
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,10 @@ from sentence_transformers import SentenceTransformer
 
 from embeddings.bundled import WEIGHTS_SHA256, load_bundled
 from embeddings.errors import EncoderError, TextTooLongError
+from embeddings.identity import BUNDLED, ModelIdentity
 
 logger = logging.getLogger(__name__)
 
-BUNDLED = "bundled"
 PASSAGE_BATCH = 32
 COUNT_BATCH = 1024  # A tokenizer keeps some hundred bytes a token until a batch is done.
 
@@ -30,19 +29,6 @@ _E5_PREFIXES = {
     "e5-base-v2": ("query: ", "passage: "),
     "e5-large-v2": ("query: ", "passage: "),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ModelIdentity:
-    """What makes two encoders give the same vectors: an index names the one it was built with."""
-
-    model: str
-    digest: str
-    query_prefix: str
-    passage_prefix: str
-    pooling: str
-    dim: int
-    max_tokens: int
 
 
 class Encoder:

@@ -4,8 +4,11 @@ from retrieval import answer
 answer("Combien d'utilisateurs Telegram a-t-il gagnés ?").citations[0].text
 """
 
-from retrieval.api import BuildReport, answer, build_index, default_index, default_retriever, search
+import importlib
+from typing import TYPE_CHECKING
+
 from retrieval.errors import CorpusError, DatasetError, MismatchError, QueryError, StoreError
+from retrieval.locations import default_index
 from retrieval.records import (
     Answer,
     AnswerSpan,
@@ -20,7 +23,16 @@ from retrieval.records import (
     Span,
     Status,
 )
-from retrieval.retriever import MODES, Mode, Retriever
+
+if TYPE_CHECKING:
+    from retrieval.api import (
+        BuildReport,
+        answer,
+        build_index,
+        default_retriever,
+        search,
+    )
+    from retrieval.retriever import MODES, Mode, Retriever
 
 __all__ = [
     "MODES",
@@ -50,3 +62,18 @@ __all__ = [
     "default_retriever",
     "search",
 ]
+
+# The model's libraries take seconds to load, which a list of sources need not wait for.
+_LATE = {
+    **dict.fromkeys(
+        ("BuildReport", "answer", "build_index", "default_retriever", "search"),
+        "retrieval.api",
+    ),
+    **dict.fromkeys(("MODES", "Mode", "Retriever"), "retrieval.retriever"),
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_LATE[name]), name)

@@ -1,5 +1,6 @@
 """Ranked passages to an answer: the sentence to highlight, what to merge, what to show."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,14 +24,20 @@ JUDGED = 3
 
 MARGIN_RANK = 10
 
+_NAME = re.compile(r"(?<=[\s'’(«-])[A-ZÀ-ÖØ-ÞŒ][\w-]*")
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A question's different terms, each with the most that BM25 gives it in this index."""
+    """A question's different terms, each with the most that BM25 gives it in this index.
+
+    `names` are those that the question writes with a capital, its first word aside.
+    """
 
     question: str
     kind: Kind
     weights: Mapping[str, float]
+    names: frozenset[str]
 
     def coverage(self, tokens: Iterable[str]) -> float:
         """Return the weighted share of the terms that stand among the tokens, 0 for no terms."""
@@ -38,6 +45,10 @@ class Terms:
         if not total:
             return 0.0
         return sum(self.weights.get(token, 0.0) for token in set(tokens)) / total
+
+    def names_coverage(self, tokens: Iterable[str]) -> float:
+        """Return the share of the names that stand among the tokens, 1 for no names."""
+        return len(self.names.intersection(tokens)) / len(self.names) if self.names else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,7 @@ class Reading:
     sentence: Span
     cosine: float
     coverage: float
+    names_coverage: float
 
 
 def question_terms(
@@ -60,7 +72,8 @@ def question_terms(
         token: term_bound(frequency, passages)
         for token, frequency in zip(tokens, frequencies, strict=True)
     }
-    return Terms(question, asked_kind(question), weights)
+    names = frozenset(analyze(" ".join(_NAME.findall(question))))
+    return Terms(question, asked_kind(question), weights, names)
 
 
 SIGNS = ("cosine", "coverage", "context", "kind")
@@ -93,6 +106,7 @@ def read_passage(
 ) -> Reading:
     """Choose the sentence of a passage that answers best, and let it count for the passage."""
     passage, reference = found
+    tokens = analyze(passage.text)
     signs = sentence_signs(passage, cosines, terms)
     values = signs @ [getattr(weights, name) for name in SIGNS]
     best = int(np.argmax(values))
@@ -102,7 +116,8 @@ def read_passage(
         reference=reference,
         sentence=passage.sentences[best],
         cosine=float(cosines[best]),
-        coverage=terms.coverage(analyze(passage.text)),
+        coverage=terms.coverage(tokens),
+        names_coverage=terms.names_coverage(tokens),
     )
 
 
@@ -120,6 +135,7 @@ def weigh_evidence(
         sentence=max((reading.cosine for reading in best), default=0.0),
         coverage=best[0].coverage if best else 0.0,
         best_coverage=max((reading.coverage for reading in best), default=0.0),
+        names=max((reading.names_coverage for reading in best), default=0.0),
         bm25=_at(lexical, 1) / most,
         margin=_at(dense, 1) - _at(dense, MARGIN_RANK),
         bm25_margin=(_at(lexical, 1) - _at(lexical, MARGIN_RANK)) / most,
@@ -190,7 +206,8 @@ def _spread(groups: list[list[Reading]], terms: Terms) -> list[list[Reading]]:
     """Order groups so that each figure comes before the echo of one already shown."""
     asked = figures(terms.question)
     shown: set[float] = set()
-    first, later = [], []
+    first: list[list[Reading]] = []
+    later: list[list[Reading]] = []
     floor = groups[0][0].score - COMPARABLE if groups else 0.0
     for group in groups:
         stated = figures(_text(group[0])) - asked

@@ -1,13 +1,10 @@
 """`search`, `answer` and `build_index` in one line, on the default index."""
 
 import atexit
-import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import platformdirs
 
 from embeddings import BUNDLED, load_encoder
 from retrieval.corpus import default_corpus, read_corpus
@@ -15,10 +12,9 @@ from retrieval.corpus_walk import Problem
 from retrieval.index.build import Origin, Progress, build_store
 from retrieval.index.generations import current_generation
 from retrieval.index.manifest import Manifest
+from retrieval.locations import default_index
 from retrieval.records import Answer, Hit
 from retrieval.retriever import Mode, Retriever
-
-INDEX_VARIABLE = "JECITE_INDEX"
 
 _retrievers: dict[Path, tuple[Path | None, Retriever]] = {}
 _lock = threading.Lock()
@@ -31,12 +27,6 @@ class BuildReport:
     out: Path
     manifest: Manifest
     problems: tuple[Problem, ...]
-
-
-def default_index() -> Path:
-    """The folder of the default index: `JECITE_INDEX`, else in the user's data folder."""
-    named = os.environ.get(INDEX_VARIABLE)
-    return Path(named) if named else Path(platformdirs.user_data_dir("jecite")) / "index"
 
 
 def build_index(

@@ -27,6 +27,7 @@ class Evidence:
         sentence: The best cosine of the sentences chosen in the first three passages.
         coverage: The share of the question's terms, by idf, that the first passage holds.
         best_coverage: The most that one of the first three holds.
+        names: The most of the names that the question writes with a capital, likewise; 1 for none.
         bm25: The best BM25 score against the most that the question's terms could give.
         margin: How far the best dense score lies above the tenth.
         bm25_margin: The same for BM25, against the same most.
@@ -37,6 +38,7 @@ class Evidence:
     sentence: float
     coverage: float
     best_coverage: float
+    names: float
     bm25: float
     margin: float
     bm25_margin: float

@@ -14,9 +14,9 @@ import Stemmer
 ANALYSIS = f"french-1 snowball-{Stemmer.version()}"
 """What an index is told apart by: change the number with any change of what `analyze` returns."""
 
-_APOSTROPHES = str.maketrans("’‘ʼ´`", "'''''")
+_APOSTROPHES = "’‘ʼ´`"
 _NUMBER_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:[ .\u00a0\u202f]\d{3})+(?![\d])")
-_WORD = re.compile(r"\d+(?:,\d+)?|(?:(?!\d)[^\W_])+(?:'(?!\d)[^\W_]+)*|[^\W_]+")
+_WORD = re.compile(r"\d+(?:,\d+)?|[^\W\d_]+(?:'[^\W\d_]+)*")
 _ELISION = re.compile(r"^(?:[ldjmtscn]|(?:jus|lors|puis|quoi)?qu)'")
 
 STOP_WORDS = frozenset(
@@ -51,7 +51,9 @@ _FOLDED_STOP_WORDS = frozenset(map(fold, STOP_WORDS))
 
 def words(text: str) -> list[str]:
     """Split a text into lower-case words and numbers, elisions dropped; "72.000" is "72000"."""
-    text = unicodedata.normalize("NFC", text).lower().translate(_APOSTROPHES)
+    text = unicodedata.normalize("NFC", text).lower()
+    for mark in _APOSTROPHES:
+        text = text.replace(mark, "'")
     text = _NUMBER_GROUPS.sub(lambda match: re.sub(r"\D", "", match[0]), text)
     found: list[str] = []
     for word in _WORD.findall(text):
@@ -75,4 +77,5 @@ def _token(word: str) -> str:
     # A stemmer keeps a buffer: threads may not share one.
     if not hasattr(_local, "stemmer"):
         _local.stemmer = Stemmer.Stemmer("french")
-    return fold(_local.stemmer.stemWord(word))
+    # A letter may stand for several words: its token is one all the same.
+    return fold(_local.stemmer.stemWord(word)).replace(" ", "")

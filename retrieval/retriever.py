@@ -19,6 +19,7 @@ from retrieval.fusion import convex, reciprocal_rank
 from retrieval.index.contract import Index, Ranking
 from retrieval.index.manifest import Manifest
 from retrieval.index.store import open_store
+from retrieval.locations import default_index
 from retrieval.metadata import is_storable
 from retrieval.records import (
     Answer,
@@ -77,8 +78,6 @@ class Retriever:
             MismatchError: The index was built with another model, format or text analysis.
             EncoderError: The model that the index names cannot be loaded.
         """
-        from retrieval.api import default_index  # noqa: PLC0415 - api opens retrievers
-
         root = Path(path) if path is not None else default_index()
         store = open_store(root)
         try:

@@ -44,9 +44,9 @@ _KINDS = (
     (
         Kind.NUMBER,
         r"\b(?:combien|cb|cmb|how (?:many|much|long|old)"
-        r"|quel(?:le)? (?:est |etait |fut )?(?:la |le |l )?(?:nombre|pourcentage|part|proportion|taux|montant|prix|cout|budget|age|duree|taille|"
-        r"hauteur|longueur|largeur|superficie|surface|distance|vitesse|poids|masse|population|"
-        r"temperature|somme|chiffre|quantite))\b",
+        r"|quel(?:le)? (?:est |etait |fut )?(?:la |le |l )?(?:nombre|pourcentage|part|proportion|"
+        r"taux|montant|prix|cout|budget|age|duree|taille|hauteur|longueur|largeur|superficie|"
+        r"surface|distance|vitesse|poids|masse|population|temperature|somme|chiffre|quantite))\b",
     ),
     (Kind.PLACE, r"\b(?:ou|where|quels? pays|quelles? villes?|quelles? regions?)\b"),
     (Kind.REASON, r"\b(?:pourquoi|pk|pq|pkoi|why|quelles? raisons?|quelles? causes?)\b"),

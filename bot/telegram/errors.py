@@ -3,7 +3,7 @@
 import logging
 import traceback
 
-from embeddings import JeCiteError
+from embeddings.errors import JeCiteError
 
 logger = logging.getLogger(__name__)
 

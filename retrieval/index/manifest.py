@@ -79,9 +79,7 @@ def list_files(folder: Path) -> tuple[FileEntry, ...]:
     return tuple(
         FileEntry(path.relative_to(folder).as_posix(), path.stat().st_size, _sha256(path))
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
-        and path.name not in (MANIFEST_FILE, HELD_FILE)
-        and path.suffix != ".lock"
+        if path.is_file() and path.name not in (MANIFEST_FILE, HELD_FILE) and path.suffix != ".lock"
     )
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -53,41 +54,35 @@ def server() -> Iterator[TelegramServer]:
 
 
 class Bot:
-    """The bot, running in a thread of this process."""
+    """The bot, running in a thread of this process; `error` is what ended it."""
 
     def __init__(self, settings: Settings, open_index) -> None:
         self.error: BaseException | None = None
-        self._settings = settings
-        self._open_index = open_index
+        self.is_expected_to_fail = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
-        self._started = threading.Event()
-        self._thread = threading.Thread(target=self._main, name="bot")
+        started = threading.Event()
 
-    def start(self) -> None:
-        self._thread.start()
-        assert self._started.wait(30)
-
-    def stop(self, timeout_s: float = 20.0) -> None:
-        if self._loop is not None and self._stopping is not None and self._thread.is_alive():
-            with contextlib.suppress(RuntimeError):  # it ended by itself meanwhile
-                self._loop.call_soon_threadsafe(self._stopping.set)
-        self.join(timeout_s)
-
-    def join(self, timeout_s: float = 20.0) -> None:
-        self._thread.join(timeout_s)
-        assert not self._thread.is_alive(), "the bot doesn't end"
-
-    def _main(self) -> None:
         async def main() -> None:
             self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
-            self._started.set()
-            await run(self._settings, self._open_index, self._stopping)
+            started.set()
+            await run(settings, open_index, self._stopping)
 
-        try:
-            asyncio.run(main())
-        except Exception as error:
-            self.error = error
+        pool = ThreadPoolExecutor(1, thread_name_prefix="bot")
+        self._end = pool.submit(lambda: asyncio.run(main()))
+        pool.shutdown(wait=False)
+        assert started.wait(30)
+
+    def stop(self) -> None:
+        """Tell it to end, and wait until it has."""
+        if self._loop is not None and self._stopping is not None and not self._end.done():
+            with contextlib.suppress(RuntimeError):  # it ended by itself meanwhile
+                self._loop.call_soon_threadsafe(self._stopping.set)
+        self.join()
+
+    def join(self, timeout_s: float = 20.0) -> None:
+        """Wait until it has ended."""
+        self.error = self.error or self._end.exception(timeout_s)
 
 
 @contextlib.contextmanager
@@ -99,13 +94,12 @@ def bots_on(bot_index: Path, encoder) -> Iterator[Callable[..., Bot]]:
         given = {"telegram_token": server.token, "telegram_api_url": server.url, **settings}
         bot = Bot(Settings(**given), lambda: LiveIndex(index, encoder=encoder))
         bots.append(bot)
-        bot.start()
         return bot
 
     yield start
     for bot in bots:
         bot.stop()
-        if bot.error is not None:
+        if bot.error is not None and not bot.is_expected_to_fail:
             raise bot.error
 
 

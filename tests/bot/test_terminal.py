@@ -99,7 +99,10 @@ def test_none_is_said():
 
 @pytest.mark.parametrize(
     ("other", "heading"),
-    [(TEXT, "Mot pour mot aussi dans\u00a0:"), (f"{TEXT}!", "Presque mot pour mot aussi dans\u00a0:")],
+    [
+        (TEXT, "Mot pour mot aussi dans\u00a0:"),
+        (f"{TEXT}!", "Presque mot pour mot aussi dans\u00a0:"),
+    ],
 )
 def test_every_article_of_a_citation_is_named(other, heading):
     shown = plain(

@@ -30,9 +30,8 @@ def articles(out):
 
 
 def test_one_line_answers_from_the_shipped_articles(default):
-    assert (
-        "25 millions" in answer("Combien d'utilisateurs Telegram a-t-il gagnés ?").citations[0].text
-    )
+    citations = answer("Combien d'utilisateurs Telegram a-t-il gagnés ?").citations
+    assert any("25 millions" in citation.text for citation in citations)
     assert len(search("Telegram", k=5)) == 5
     assert len(articles(default)) == 5
 

@@ -82,6 +82,7 @@ def test_thousands_are_one_number_however_they_are_grouped(number):
         ("M.Dourov a 545.000 abonnés", ["m", "dourov", "a", "545000", "abonnés"]),
         ("4G et covid19", ["4", "g", "et", "covid", "19"]),
         ("porte-parole", ["porte", "parole"]),
+        ("l'A380 et un A380", ["a", "380", "et", "un", "a", "380"]),
     ],
 )
 def test_words(text, expected):

@@ -15,7 +15,7 @@ from retrieval.evaluation.figures import (
 from retrieval.records import Status
 
 
-def result(  # noqa: PLR0913 - what a result can have
+def result(
     each,
     *,
     group="g",

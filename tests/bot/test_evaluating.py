@@ -1,0 +1,158 @@
+"""`jecite eval`, in this process, on a small set of our own."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app
+
+sys.path.append(str(Path(__file__).parents[1] / "retrieval" / "evaluation"))
+from small_set import write_small_set
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder with the set, and beside it the cache that all tests share."""
+    folder = tmp_path_factory.mktemp("eval")
+    write_small_set(folder / "small.json")
+    return folder
+
+
+@pytest.fixture
+def run(folder, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def run(*arguments):
+        given = [str(each) for each in arguments]
+        monkeypatch.setattr(sys, "argv", ["jecite", "eval", *given])
+        return CliRunner().invoke(app, ["eval", *given])
+
+    return run
+
+
+def test_everything_at_once(run, folder):
+    done = run(
+        folder / "small.json",
+        *("--run", folder / "o.trec", "--questions", folder / "o.jsonl", "--k", 2),
+        *("--report", folder / "o.html", "--json"),
+    )
+
+    assert done.exit_code == 0, done.stderr
+    data = json.loads(done.stdout)
+    assert {"dataset", "index", "retrieval", "answers", "abstention", "command", "commit"} <= set(
+        data
+    )
+    assert list(data["retrieval"]) == ["dense", "lexical", "rrf", "hybrid"]
+    assert data["retrieval"]["hybrid"]["R@100"]["value"] == 1.0
+    assert data["unsplit"]["retrieval"]["hybrid"]["R@100"]["value"] == 1.0
+    assert data["command"].startswith("jecite eval ")
+    lines = (folder / "o.trec").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 14  # two articles for each of seven questions
+    assert lines[0].split()[0] == "b1"
+    assert lines[0].split()[3:6:2] == ["1", "jecite-hybrid"]
+    questions = [
+        json.loads(line) for line in (folder / "o.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    assert [each["id"] for each in questions] == ["b1", "b2", "b3", "q1", "q2", "k1", "k2"]
+    assert questions[0]["answers"] == ["Achille Morvan"]
+    assert "<h2>Latency</h2>" in (folder / "o.html").read_text(encoding="utf-8")
+
+
+def test_tables_and_a_baseline(run, folder):
+    before = run(folder / "small.json", "--mode", "hybrid", "--json")
+    (folder / "before.json").write_text(before.stdout, encoding="utf-8")
+
+    done = run(folder / "small.json", "--mode", "hybrid", "--baseline", folder / "before.json")
+
+    assert done.exit_code == 0, done.stderr
+    for heading in ("Retrieval, paragraphs unsplit", "Answers", "Abstention", "baseline"):
+        assert heading in done.stdout
+    # The same system differs from itself in nothing.
+    assert "+0.000 [+0.000, +0.000]   1.000" in done.stdout
+
+
+def test_a_sample(run, folder):
+    done = run(folder / "small.json", "--sample", 2, "--seed", 3, "--mode", "lexical", "--json")
+
+    assert done.exit_code == 0, done.stderr
+    assert len(json.loads(done.stdout)["per_question"]["id"]) == 2
+
+
+def test_an_index_built_elsewhere(run, seeds_index, tmp_path):
+    line = {
+        "id": "a",
+        "question": "Qui est le patron de Facebook ?",
+        "answers": ["Mark Zuckerberg"],
+        "articles": ["000_dc54b1ce9699cce9.txt"],
+    }
+    (tmp_path / "own.jsonl").write_text(json.dumps(line), encoding="utf-8")
+
+    done = run(tmp_path / "own.jsonl", "--index", seeds_index, "--json")
+
+    assert done.exit_code == 0, done.stderr
+    data = json.loads(done.stdout)
+    assert data["index"]["articles"] == 5
+    assert data["unsplit"] is None
+    assert data["retrieval"]["hybrid"]["Success@5"]["value"] == 1.0
+
+
+def test_others_results_need_no_model(run, folder):
+    (folder / "theirs.json").write_text('{"b2": "1874"}', encoding="utf-8")
+    (folder / "theirs.trec").write_text("b1 Q0 Le_pont_de_Brenval#0 1 2.5 x\n", encoding="utf-8")
+
+    answers = run(folder / "small.json", "--predictions", folder / "theirs.json")
+    ranking = run(folder / "small.json", "--predictions", folder / "theirs.trec", "--json")
+
+    assert answers.exit_code == 0, answers.stderr
+    assert "exact match   0.143" in answers.stdout  # one of seven
+    assert "6 questions without a prediction" in answers.stderr
+    assert ranking.exit_code == 0, ranking.stderr
+    data = json.loads(ranking.stdout)
+    assert data["retrieval"]["predictions"]["Success@1"]["value"] == pytest.approx(1 / 7, abs=1e-6)
+
+
+def test_what_is_wrong_is_said_in_a_line(run, folder, tmp_path):
+    (tmp_path / "broken.json").write_text('{"data": [{}]}', encoding="utf-8")
+    (tmp_path / "line.jsonl").write_text('{"question": "?", "answers": ["a"]}\n{', encoding="utf-8")
+    (tmp_path / "empty.json").write_text('{"data": []}', encoding="utf-8")
+    (tmp_path / "twice.trec").write_text("b1 Q0 a 1 2 x\nb1 Q0 a 2 1 x\n", encoding="utf-8")
+    (tmp_path / "only.jsonl").write_text(
+        '{"question": "?", "articles": ["a.txt"]}', encoding="utf-8"
+    )
+    small = folder / "small.json"
+    for arguments, message in (
+        ((tmp_path / "none.json",), "does not exist"),
+        ((tmp_path / "broken.json",), "data.0.paragraphs"),
+        ((tmp_path / "line.jsonl",), "line 2"),
+        ((tmp_path / "empty.json",), "no question"),
+        ((tmp_path / "only.jsonl",), "--index"),
+        ((small, "--index", tmp_path / "nowhere"), "no index"),
+        ((small, "--baseline", tmp_path / "broken.json"), "A baseline is what"),
+        ((small, "--predictions", tmp_path / "twice.trec"), "line 2"),
+        ((small, "--predictions", tmp_path / "none.json"), "cannot be read"),
+    ):
+        done = run(*arguments)
+        assert done.exit_code == 2, arguments
+        assert done.stdout == ""
+        (said,) = done.stderr.splitlines()
+        assert message in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--predictions", "x.json", "--mode", "dense"], "--mode"),
+        (["--index", "x", "--model", "y"], "--model"),
+        (["--report", "/no/such/folder/r.html"], "no folder"),
+        (["--sample", "0"], "--sample"),
+    ],
+)
+def test_options_that_make_no_sense_together(run, folder, arguments, message):
+    done = run(folder / "small.json", *arguments)
+
+    assert done.exit_code == 2
+    assert message in done.stderr

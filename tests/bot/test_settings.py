@@ -1,0 +1,127 @@
+"""Settings: one name each, from the environment, `.env` or `jecite.toml`."""
+
+import pytest
+
+from bot.settings import SettingsError, list_settings, load_settings
+
+TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def test_defaults(tmp_path):
+    settings = load_settings()
+    assert settings.telegram_api_url == "https://api.telegram.org"
+    assert settings.questions_per_minute == 20
+    assert settings.index is None
+    assert settings.admits(chat=1, person=2)
+
+
+def test_the_environment_wins_over_env_file_over_toml(tmp_path, monkeypatch):
+    (tmp_path / "jecite.toml").write_text("workers = 1\nqueue_size = 1\nquestions_per_minute = 1\n")
+    (tmp_path / ".env").write_text("JECITE_WORKERS=2\nJECITE_QUEUE_SIZE=2\n")
+    monkeypatch.setenv("JECITE_WORKERS", "3")
+    settings = load_settings()
+    assert (settings.workers, settings.queue_size, settings.questions_per_minute) == (3, 2, 1)
+
+
+@pytest.mark.parametrize("given", ["1,-200", "1, -200", "[1, -200]", "1 -200"])
+def test_ids_are_read_with_commas(monkeypatch, given):
+    monkeypatch.setenv("JECITE_ALLOWED_CHATS", given)
+    settings = load_settings()
+    assert settings.allowed_chats == (1, -200)
+    assert settings.admits(chat=-200, person=7)
+    assert not settings.admits(chat=-201, person=7)
+
+
+def test_ids_from_toml(tmp_path):
+    (tmp_path / "jecite.toml").write_text("allowed_users = [42, 43]\n")
+    assert load_settings().allowed_users == (42, 43)
+
+
+@pytest.mark.parametrize(
+    ("where", "content", "named"),
+    [
+        ("jecite.toml", "telegram_tokn = 'x'\n", "telegram_token"),
+        (".env", "JECITE_QUEUE=3\n", "queue"),
+        (".env", "DATABASE_URL=x\n", "database_url"),
+    ],
+)
+def test_an_unknown_key_in_a_file_is_an_error(tmp_path, where, content, named):
+    (tmp_path / where).write_text(content)
+    with pytest.raises(SettingsError, match=named):
+        load_settings()
+
+
+def test_an_unknown_variable_is_an_error(monkeypatch):
+    monkeypatch.setenv("JECITE_INDEXX", "x")
+    with pytest.raises(SettingsError, match=r"JECITE_INDEXX is not a setting. .* JECITE_INDEX\?"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("JECITE_WORKERS", "many", "JECITE_WORKERS"),
+        ("JECITE_WORKERS", "0", "JECITE_WORKERS"),
+        ("JECITE_TELEGRAM_API_URL", "localhost:80", "https://"),
+        ("JECITE_ALLOWED_CHATS", "équipe", "JECITE_ALLOWED_CHATS"),
+        ("JECITE_LOG_LEVEL", "LOUD", "JECITE_LOG_LEVEL"),
+    ],
+)
+def test_a_malformed_value_names_its_setting(monkeypatch, name, value, reason):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=reason):
+        load_settings()
+
+
+def test_broken_toml(tmp_path):
+    (tmp_path / "jecite.toml").write_text("workers = \n")
+    with pytest.raises(SettingsError, match=r"jecite\.toml"):
+        load_settings()
+
+
+def test_the_token_is_never_shown(tmp_path, monkeypatch):
+    monkeypatch.setenv("JECITE_TELEGRAM_TOKEN", TOKEN)
+    settings = load_settings()
+    assert settings.token().get_secret_value() == TOKEN
+    assert TOKEN not in repr(settings)
+    assert TOKEN not in str(settings)
+    assert TOKEN not in repr(settings.token())
+    (tmp_path / "jecite.toml").write_text("telegram_token = 123456789\n")
+    monkeypatch.delenv("JECITE_TELEGRAM_TOKEN")
+    with pytest.raises(SettingsError) as wrong:
+        load_settings()
+    assert "123456789" not in str(wrong.value)
+
+
+def test_the_token_from_a_file(tmp_path, monkeypatch):
+    (tmp_path / "token").write_text(f"{TOKEN}\n")
+    monkeypatch.setenv("JECITE_TELEGRAM_TOKEN_FILE", str(tmp_path / "token"))
+    assert load_settings().token().get_secret_value() == TOKEN
+    monkeypatch.setenv("JECITE_TELEGRAM_TOKEN", TOKEN)
+    with pytest.raises(SettingsError, match="not both"):
+        load_settings()
+
+
+@pytest.mark.parametrize("content", ["", "my token\n", "12:34\n"])
+def test_a_file_without_a_token(tmp_path, monkeypatch, content):
+    (tmp_path / "token").write_text(content)
+    monkeypatch.setenv("JECITE_TELEGRAM_TOKEN_FILE", str(tmp_path / "token"))
+    with pytest.raises(SettingsError, match="holds no Telegram token"):
+        load_settings().token()
+
+
+def test_a_missing_token_file(tmp_path, monkeypatch):
+    monkeypatch.setenv("JECITE_TELEGRAM_TOKEN_FILE", str(tmp_path / "nowhere"))
+    with pytest.raises(SettingsError, match="nowhere"):
+        load_settings().token()
+
+
+def test_the_list_names_each_setting_with_its_default():
+    listed = dict(list_settings())
+    assert "JECITE_TELEGRAM_TOKEN" in listed
+    assert "(20)" in listed["JECITE_QUESTIONS_PER_MINUTE"]
