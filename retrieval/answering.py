@@ -22,6 +22,13 @@ COMPARABLE = 0.25
 JUDGED = 3
 """How many of the best passages the evidence is drawn from."""
 
+RIVAL = 0.7
+"""How likely a second sentence must be, against the best, to be highlighted with it.
+
+On PIAF's training articles 16 % of passages have one, and an answer is in what is highlighted in
+78 % of the right passages, not in 73 %.
+"""
+
 MARGIN_RANK = 10
 
 _NAME = re.compile(r"(?<=[\s'’(«-])[A-ZÀ-ÖØ-ÞŒ][\w-]*")
@@ -53,12 +60,16 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A ranked passage, read for the question: its best sentence and how well it fits."""
+    """A ranked passage, read for the question: its best sentence and how well it fits.
+
+    `rival` is a second sentence nearly as likely to hold the answer, where there is one.
+    """
 
     score: float
     passage: Passage
     reference: Reference
     sentence: Span
+    rival: Span | None
     cosine: float
     coverage: float
     names_coverage: float
@@ -109,12 +120,14 @@ def read_passage(
     tokens = analyze(passage.text)
     signs = sentence_signs(passage, cosines, terms)
     values = signs @ [getattr(weights, name) for name in SIGNS]
-    best = int(np.argmax(values))
+    best, *others = np.argsort(-values, kind="stable").tolist()
+    is_close = bool(others) and values[others[0]] - values[best] >= np.log(RIVAL)
     return Reading(
         score=score + weights.share * float(values[best]),
         passage=passage,
         reference=reference,
         sentence=passage.sentences[best],
+        rival=passage.sentences[others[0]] if is_close else None,
         cosine=float(cosines[best]),
         coverage=terms.coverage(tokens),
         names_coverage=terms.names_coverage(tokens),
@@ -162,7 +175,7 @@ def cite(readings: Sequence[Reading], terms: Terms, *, k: int) -> tuple[Citation
             rank=rank,
             score=group[0].score,
             quotations=tuple(_quote(reading) for reading in group),
-            highlights=(_highlight(group[0]),),
+            highlights=_highlights(group[0]),
         )
         for rank, group in enumerate(chosen, start=1)
     )
@@ -220,13 +233,14 @@ def _spread(groups: list[list[Reading]], terms: Terms) -> list[list[Reading]]:
 
 
 def _text(reading: Reading) -> str:
-    start, end = _highlight(reading)
-    return reading.passage.text[start:end]
-
-
-def _highlight(reading: Reading) -> Span:
     offset = reading.passage.start
-    return reading.sentence[0] - offset, reading.sentence[1] - offset
+    return reading.passage.text[reading.sentence[0] - offset : reading.sentence[1] - offset]
+
+
+def _highlights(reading: Reading) -> tuple[Span, ...]:
+    offset = reading.passage.start
+    spans = [reading.sentence] if reading.rival is None else [reading.sentence, reading.rival]
+    return tuple((start - offset, end - offset) for start, end in sorted(spans))
 
 
 def _quote(reading: Reading) -> Quotation:

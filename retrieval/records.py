@@ -100,7 +100,8 @@ class Quotation:
 class Citation:
     """One quotation, and those of other articles that say it in nearly the same words.
 
-    `highlights` are spans of the first quotation's text: the sentence that answers best.
+    `highlights` are spans of the first quotation's text, in its order: the sentence that answers
+    best, and another where it is nearly as likely to.
     """
 
     rank: int

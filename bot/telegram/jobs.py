@@ -8,6 +8,7 @@ from telegram import InlineKeyboardMarkup
 
 from bot import messages
 from bot.smalltalk import is_english
+from bot.telegram.excerpts import focus
 from bot.telegram.keyboards import under_answer
 from bot.telegram.remembering import Shown, Speaker
 from bot.telegram.rendering import context_room, render_answer
@@ -109,6 +110,7 @@ class QuestionJob:
 
         def read(retriever: Retriever) -> tuple[Answer, bool]:
             answer = retriever.answer(question, k=DEPTH, previous=previous)
+            answer = replace(answer, citations=tuple(map(focus, answer.citations)))
             retriever.verify(answer)
             return answer, has_context(retriever, answer)
 

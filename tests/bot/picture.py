@@ -6,6 +6,7 @@ Needs chromium. The bot runs in this process against the Bot API test server, on
 """
 
 import asyncio
+import re
 import shutil
 import subprocess
 import sys
@@ -24,11 +25,10 @@ from retrieval import build_index
 
 QUESTIONS = (
     "Combien d'utilisateurs Telegram a-t-il gagnés ?",
-    "En quelle année Telegram a-t-il été lancé ?",
-    "Et Signal ?",
+    "Et d'où viennent-ils ?",
     "Quelle est la recette de la tarte aux pommes ?",
 )
-WIDTH, HEIGHT = 430, 1790
+WIDTH = 430
 
 
 def main() -> None:
@@ -46,25 +46,28 @@ def draw(page: Path, target: Path) -> None:
     Raises:
         FileNotFoundError: There is no chromium.
     """
+    measuring = page.with_name("measured.html")
+    script = "<script>document.title = document.documentElement.scrollHeight</script>"
+    measuring.write_text(page.read_text(encoding="utf-8") + script, encoding="utf-8")
+    seen = _chromium(measuring, "--dump-dom", height=100)
+    height = re.search(r"<title>(\d+)</title>", seen)
+    if height is None:
+        raise ValueError("chromium told no height")
+    _chromium(page, f"--screenshot={target}", height=int(height[1]))
+
+
+def _chromium(page: Path, *options: str, height: int) -> str:
     chromium = shutil.which("chromium")
     if chromium is None:
         raise FileNotFoundError("chromium")
-    subprocess.run(
-        [
-            chromium,
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--hide-scrollbars",
-            "--force-device-scale-factor=1.5",
-            f"--window-size={WIDTH},{HEIGHT}",
-            f"--screenshot={target}",
-            page.as_uri(),
-        ],
+    fixed = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+    return subprocess.run(
+        [chromium, *fixed, f"--window-size={WIDTH},{height}", *options, page.as_uri()],
         check=True,
         capture_output=True,
+        text=True,
         timeout=120,
-    )
+    ).stdout
 
 
 def _conversation(index: Path) -> str:
