@@ -65,7 +65,7 @@ HARD_SHARE = 0.3
 """What questions whose answer alone is missing weigh against those whose article is: at 0.3 they
 are refused more often at hardly any cost for the others, at 1 the others pay."""
 
-RELATED_COVERAGE = 0.80
+RELATED_COVERAGE = 0.65
 
 SENTENCE_SHARE = 0.02
 """What the best sentence counts for its passage: from 0.01 to 0.04 all gain alike on PIAF."""
