@@ -157,19 +157,24 @@ def _fitted(quality: Mapping[str, Any]) -> str:
         return text + "The calibration doesn't say how it was fitted."
     text += (
         f"On {fitted['questions']} questions on training articles of {fitted['dataset']} (sha256 "
-        f"`{fitted['dataset_digest'][:12]}…`), by grouped cross-validation: the share of what "
-        "should pass the rule's threshold that does, the share of what should not that does all "
-        "the same, and the AUROC. One threshold serves every size of corpus."
+        f"`{fitted['dataset_digest'][:12]}…`), by grouped cross-validation: how many questions "
+        "pass the rule's threshold in each setting and size of corpus, and how well the setting is "
+        "told from the one that should pass (AUROC). One threshold serves every size. Whole: the "
+        "article is there; hard: its paragraphs that hold the answer are removed; gone: all of it."
     )
     for rule, title in (
-        ("answered", "Answered: the article is there, or the whole of it is removed"),
-        ("related", "Related: the article is there without the answer, or not at all"),
+        ("answered", "Answered: whole should pass"),
+        ("related", "Related: hard should pass"),
     ):
         rows = [
-            (corpus, *(f"{account[name]:.3f}" for name in ("passed", "false", "auroc")))
-            for corpus, account in fitted[rule].items()
+            (
+                setting,
+                f"{account['passed']:.3f}",
+                "" if account["auroc"] is None else f"{account['auroc']:.3f}",
+            )
+            for setting, account in fitted[rule].items()
         ]
-        heads = ("Corpus", "Pass rightly", "Pass wrongly", "AUROC")
+        heads = ("Setting and corpus", "Pass", "AUROC")
         text += f"\n\n### {title}\n\n{_table(heads, rows)}"
     return text
 
