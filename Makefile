@@ -34,7 +34,7 @@ fix: $(STAMP) ## Mend what ruff can mend.
 	$(BIN)/ruff format .
 
 bench: $(STAMP) ## Print speed and load, as ratios to named alternatives.
-	$(BIN)/python -m pytest tests/benchmarks -s --no-cov
+	$(BIN)/python -m pytest tests/benchmarks -o python_files="bench_*.py test_*.py" -s --no-cov
 
 quality: $(STAMP) ## Measure every quality figure and write docs/QUALITY.md.
 	$(BIN)/python -m retrieval.evaluation.quality --data $(SHARED_DATA)

@@ -11,7 +11,7 @@ import sys
 import time
 import warnings
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 from typer.core import TyperGroup
@@ -31,16 +31,17 @@ from bot.opening import (
 from bot.serving import serve_command
 from bot.terminal import new_console, say, show_hits, show_sources, visible
 from embeddings.errors import JeCiteError
+from retrieval.reader import ReaderName
 from retrieval.records import Status
+
+if TYPE_CHECKING:
+    from retrieval import Mode
 
 INCOMPLETE = 1
 """Exit code: nothing answers, or something was left out of the index."""
 
 FAILED = 2
 """Exit code: wrong usage, or an environment that somebody must mend."""
-
-# `retrieval.MODES`, written out because importing it takes the model's libraries along.
-SearchMode = Literal["dense", "lexical", "rrf", "hybrid"]
 
 
 class _Commands(TyperGroup):
@@ -82,6 +83,13 @@ IndexOption = Annotated[
 ]
 CountOption = Annotated[int, typer.Option("--k", min=1, metavar="N", help="How many at most.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
+ReaderOption = Annotated[
+    ReaderName,
+    typer.Option(
+        envvar="JECITE_READER",
+        help="What finds short answers in the passages: the trained reader, or nothing (faster).",
+    ),
+]
 
 
 def _show_version(wanted: bool) -> None:
@@ -121,6 +129,7 @@ def ask(
     ] = None,
     k: CountOption = 3,
     as_json: JsonOption = False,
+    reader: ReaderOption = "bundled",
     index: IndexOption = None,
 ) -> None:
     """Answer a question with quotations and their sources.
@@ -133,13 +142,13 @@ def ask(
     out, err = new_console(), new_console(stderr=True)
     if question is not None:
         check_question(question)
-        with open_retriever(index, err) as retriever:
+        with open_retriever(index, err, reader=reader) as retriever:
             answer = retriever.answer(question, k=k)
             show(out, answer, as_json=as_json)
         raise typer.Exit(0 if answer.status is Status.ANSWERED else INCOMPLETE)
     if sys.stdin.isatty():
         say(err, messages.TERMINAL_PROMPT)
-    with open_retriever(index, err) as retriever:
+    with open_retriever(index, err, reader=reader) as retriever:
         refused = answer_lines(retriever, out, k=k, as_json=as_json)
     raise typer.Exit(FAILED if refused else 0)
 
@@ -155,7 +164,12 @@ def search(
     question: Annotated[str, typer.Argument(help="The question, or some words.")],
     k: CountOption = 5,
     mode: Annotated[
-        SearchMode, typer.Option(help="By meaning, by words, or by both in one of two ways.")
+        str,
+        typer.Option(
+            metavar="MODE",
+            help="By meaning (dense), by words (lexical), by both in one of two ways (rrf, "
+            "hybrid), or by both and then read again (reranked).",
+        ),
     ] = "hybrid",
     as_json: JsonOption = False,
     index: IndexOption = None,
@@ -169,8 +183,12 @@ def search(
     """
     out, err = new_console(), new_console(stderr=True)
     check_question(question)
-    with open_retriever(index, err) as retriever:
-        hits = retriever.search(question, k=k, mode=mode)
+    # No other mode reads, and loading the reader takes a while.
+    reader: ReaderName = "bundled" if mode == "reranked" else "none"
+    with open_retriever(index, err, reader=reader) as retriever:
+        # The retriever refuses what is no mode, and names those that are: to list them here would
+        # take the model's libraries along for every help text.
+        hits = retriever.search(question, k=k, mode=cast("Mode", mode))
     if as_json:
         typer.echo(hits_line(question, mode, hits))
     else:

@@ -1,22 +1,12 @@
 """`jecite eval`: the command's options. What it does is in `bot.evaluation`."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.opening import prepare_libraries
-
-
-class EvalMode(StrEnum):
-    """`retrieval.MODES`, written out because importing it takes the model's libraries along."""
-
-    DENSE = "dense"
-    LEXICAL = "lexical"
-    RRF = "rrf"
-    HYBRID = "hybrid"
-
+from retrieval.reader import ReaderName
 
 EVALUATE_EPILOG = """Examples:
 
@@ -25,6 +15,8 @@ EVALUATE_EPILOG = """Examples:
     jecite eval questions.jsonl --index /srv/jecite/index --json > before.json
 
     jecite eval questions.jsonl --index /srv/jecite/new --baseline before.json
+
+    jecite eval questions.jsonl --index /srv/jecite/index --reader none
 
     jecite eval fquad-valid.json --predictions theirs.json"""
 
@@ -57,8 +49,19 @@ def evaluate_command(  # noqa: PLR0913, PLR0917 - a command's options
         ),
     ] = None,
     mode: Annotated[
-        list[EvalMode] | None,
-        typer.Option(help="A mode to measure; may be repeated.", show_default="all four"),
+        list[str] | None,
+        typer.Option(
+            metavar="MODE",
+            help="A mode to measure, one of `jecite search`; may be repeated.",
+            show_default="all",
+        ),
+    ] = None,
+    reader: Annotated[
+        ReaderName | None,
+        typer.Option(
+            help="What finds short answers: the trained reader, or nothing (much faster).",
+            show_default="bundled",
+        ),
     ] = None,
     k: Annotated[
         int,
@@ -135,28 +138,33 @@ def evaluate_command(  # noqa: PLR0913, PLR0917 - a command's options
             (index, "--index"),
             (model, "--model"),
             (mode, "--mode"),
+            (reader, "--reader"),
             (run, "--run"),
         ):
             if given:
                 raise typer.BadParameter(
                     f"{name} is about asking, and --predictions asks nothing: give one of them."
                 )
+    if reader == "none" and "reranked" in (mode or ()):
+        raise typer.BadParameter("--mode reranked needs the reader: leave --reader none out.")
     if index is not None and model is not None:
         raise typer.BadParameter("--index has its model already: leave --model out.")
     for path in (report, run, questions):
         if path is not None and not path.absolute().parent.is_dir():
             # Said now rather than after minutes of measuring.
             raise typer.BadParameter(f"There is no folder {path.parent} to write {path.name} in.")
+    model = _model_of(index) if index is not None else model or "bundled"
     if predictions is None:
-        prepare_libraries(_model_of(index) if index is not None else model or "bundled")
+        prepare_libraries(model)
     from bot.evaluation import Options, run_evaluation  # noqa: PLC0415 - takes seconds
 
     run_evaluation(
         Options(
             dataset=dataset,
             index=index,
-            model=model or "bundled",
-            modes=tuple(each.value for each in mode or ()),
+            model=model,
+            reader=reader or "bundled",
+            modes=tuple(mode or ()),
             k=k,
             sample=sample,
             seed=seed,

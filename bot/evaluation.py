@@ -4,7 +4,7 @@ import contextlib
 import shlex
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,14 +15,14 @@ from bot.evaluation_tables import show_evaluation
 from bot.opening import waiting
 from bot.terminal import new_console, say
 from embeddings import load_encoder
-from retrieval.errors import DatasetError
+from retrieval.errors import DatasetError, QueryError
 from retrieval.evaluation.compare import compare, read_baseline
 from retrieval.evaluation.dataset import Dataset, Problem
 from retrieval.evaluation.export import Provenance, to_json, write_questions
 from retrieval.evaluation.indexing import index_dataset, unsplit
 from retrieval.evaluation.latency import Latency, measure_latency
 from retrieval.evaluation.loading import load_dataset
-from retrieval.evaluation.memo import RememberingEncoder
+from retrieval.evaluation.memo import RememberingEncoder, RememberingReader
 from retrieval.evaluation.provenance import commit, threads
 from retrieval.evaluation.report import render_report
 from retrieval.evaluation.results import Evaluation
@@ -30,6 +30,8 @@ from retrieval.evaluation.runner import evaluate, evaluate_predictions, evaluate
 from retrieval.evaluation.runs import read_predictions, read_run, write_run
 from retrieval.evaluation.sampling import sample_questions
 from retrieval.index.build import Progress as OnProgress
+from retrieval.reader import PassageReader, ReaderName
+from retrieval.reader.reader import load_reader
 from retrieval.retriever import MODES, Mode, Retriever
 
 
@@ -40,6 +42,7 @@ class Options:
     dataset: Path
     index: Path | None
     model: str
+    reader: ReaderName
     modes: tuple[str, ...]
     k: int
     sample: int | None
@@ -98,7 +101,11 @@ def run_evaluation(options: Options) -> None:
         mode = options.modes[0] if options.modes else "hybrid"
         write_run(
             options.run,
-            {each.question.id: each.rankings[mode] for each in evaluation.questions if each.values},
+            {
+                each.question.id: each.rankings[mode]
+                for each in evaluation.questions
+                if mode in each.rankings
+            },
             tag=f"jecite-{mode}",
         )
     if options.report:
@@ -127,42 +134,50 @@ def _predicted(options: Options, dataset: Dataset) -> _Measured:
 
 
 def _ask(options: Options, dataset: Dataset, console: Console) -> _Measured:
-    named: dict[str, Mode] = {mode: mode for mode in MODES}
-    modes = tuple(dict.fromkeys(named[each] for each in options.modes)) or MODES
-    if options.index is not None:
-        with waiting(console, "Loading the model"):
-            retriever = Retriever.open(options.index)
-        with retriever, _progress(console, "Asking") as progress:
-            evaluation = evaluate(retriever, dataset, modes=modes, k=options.k, progress=progress)
-            return _Measured(evaluation, latency=_latency(options, retriever, dataset))
-    if not dataset.articles:
+    modes = _modes(options.modes)
+    if options.index is None and not dataset.articles:
         raise DatasetError(
             f"{dataset.name} has questions only: name the index that they are about with --index."
         )
     with waiting(console, "Loading the model"):
         model = load_encoder(options.model)
+        reader = load_reader(encoder=model) if options.reader == "bundled" else None
     encoder = RememberingEncoder(model)
-    with _progress(console, "Indexing the paragraphs as they are") as progress:
-        whole = index_dataset(dataset, encoder, splitting=unsplit(encoder), progress=progress)
-    with _progress(console, "Indexing them as the product splits them") as progress:
-        split = index_dataset(dataset, encoder, progress=progress)
+    remembering: PassageReader | ReaderName = RememberingReader(reader) if reader else "none"
+    whole, index = None, options.index
+    if index is None:
+        with _progress(console, "Indexing the paragraphs as they are") as progress:
+            whole = index_dataset(dataset, encoder, splitting=unsplit(encoder), progress=progress)
+        with _progress(console, "Indexing them as the product splits them") as progress:
+            index = index_dataset(dataset, encoder, progress=progress).path
+    of_whole = None
+    if whole is not None:
+        with (
+            Retriever.open(whole.path, encoder=encoder, reader=remembering) as retriever,
+            _progress(console, "Searching the paragraphs as they are") as progress,
+        ):
+            of_whole = evaluate(
+                retriever, dataset, modes=modes, k=options.k, answering=False, progress=progress
+            )
     with (
-        Retriever.open(whole.path, encoder=encoder) as retriever,
-        _progress(console, "Searching the paragraphs as they are") as progress,
-    ):
-        of_whole = evaluate(
-            retriever, dataset, modes=modes, k=options.k, answering=False, progress=progress
-        )
-    with (
-        Retriever.open(split.path, encoder=encoder) as retriever,
+        Retriever.open(index, encoder=encoder, reader=remembering) as retriever,
         _progress(console, "Asking") as progress,
     ):
         evaluation = evaluate(retriever, dataset, modes=modes, k=options.k, progress=progress)
+    if whole is not None:
+        evaluation = replace(evaluation, problems=(*evaluation.problems, *whole.problems))
     # What is remembered would take no time.
-    with Retriever.open(split.path, encoder=model) as retriever:
+    with Retriever.open(index, encoder=model, reader=reader or "none") as retriever:
         latency = _latency(options, retriever, dataset)
-    evaluation = replace(evaluation, problems=(*evaluation.problems, *whole.problems))
     return _Measured(evaluation, of_whole, latency)
+
+
+def _modes(names: Sequence[str]) -> tuple[Mode, ...]:
+    known: dict[str, Mode] = {mode: mode for mode in MODES}
+    for name in names:
+        if name not in known:
+            raise QueryError(f"There is no mode {name!r}. Choose one of: {', '.join(MODES)}")
+    return tuple(dict.fromkeys(known[name] for name in names)) or MODES
 
 
 def _latency(options: Options, retriever: Retriever, dataset: Dataset) -> tuple[Latency, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from bot.terminal import say, visible
 from retrieval.evaluation.bootstrap import Interval
@@ -13,6 +14,7 @@ from retrieval.evaluation.results import (
     AbstentionFigures,
     AnswerFigures,
     Evaluation,
+    ReadingFigures,
     RetrievalFigures,
 )
 
@@ -36,7 +38,8 @@ def show_evaluation(
         say(
             console,
             f"Index: {facts.articles} articles, {facts.passages} passages, model {facts.model}, "
-            f"splitting {facts.splitting}",
+            f"splitting {facts.splitting}, "
+            + (f"reader sha256 {facts.reader[:12]}…" if facts.reader else "no reader"),
         )
     say(console, "In brackets: 95 % bootstrap intervals, by whole article")
     title = "Retrieval" if unsplit is None else "Retrieval, split as the product does"
@@ -45,6 +48,8 @@ def show_evaluation(
         _show_retrieval(console, "Retrieval, paragraphs unsplit", unsplit)
     if evaluation.answers is not None:
         _show_answers(console, evaluation.answers)
+    if evaluation.reading is not None:
+        _show_reading(console, evaluation.reading)
     if evaluation.abstention:
         _show_abstention(console, evaluation.abstention)
     if evaluation.kinds:
@@ -64,10 +69,13 @@ def _show_retrieval(console: Console, title: str, evaluation: Evaluation) -> Non
         if not found:
             continue
         table = _table(name, "Measure", *(_about_mode(each) for each in found))
+        # So, and with the bounds on a line of their own, five modes fit into eighty columns.
+        table.collapse_padding = True
         for measure in found[0].measures:
-            # The bounds on a line of their own leave room for four modes in eighty columns.
-            cells = (_interval(each.measures[measure]) for each in found)
-            table.add_row(measure, *(cell.replace(" ", "\n", 1) for cell in cells))
+            cells = (each.measures[measure] for each in found)
+            table.add_row(
+                measure, *(f"{cell.value:.3f}\n{cell.low:.3f}–{cell.high:.3f}" for cell in cells)
+            )
         console.print(table)
 
 
@@ -77,12 +85,29 @@ def _about_mode(figures: RetrievalFigures) -> str:
 
 
 def _show_answers(console: Console, answers: AnswerFigures) -> None:
-    about = ("Answers", f"{answers.questions} questions", _SCOPES[answers.scope])
-    table = _table(" · ".join(part for part in about if part), "Measure", "Value")
+    impossible = answers.questions - answers.answerable
+    table = _table(
+        _title(
+            "Answers",
+            f"{answers.answerable} questions with an answer",
+            f"{impossible} without" if impossible else "",
+            _SCOPES[answers.scope],
+        ),
+        "Measure",
+        "Value",
+    )
     for name, interval in answers.measures.items():
         table.add_row(name, _interval(interval))
     for name, best in answers.thresholds.items():
         table.add_row(f"best {name}", f"{best.value:.3f} from a confidence of {best.threshold:.3f}")
+    console.print(table)
+
+
+def _show_reading(console: Console, reading: ReadingFigures) -> None:
+    about = ("The right paragraph read", f"{reading.questions} questions", _SCOPES[reading.scope])
+    table = _table(_title(*about), "Measure", "Value")
+    for name, interval in reading.measures.items():
+        table.add_row(name, _interval(interval))
     console.print(table)
 
 
@@ -92,7 +117,7 @@ def _show_abstention(console: Console, abstention: Sequence[AbstentionFigures]) 
         for each in abstention
     ]
     scope = _SCOPES[abstention[0].scope]
-    table = _table(" · ".join(part for part in ("Abstention", scope) if part), "Measure", *heads)
+    table = _table(_title("Abstention", scope), "Measure", *heads)
     for name in abstention[0].measures:
         table.add_row(name, *(_interval(each.measures[name]) for each in abstention))
     console.print(table)
@@ -111,8 +136,14 @@ def _show_comparisons(console: Console, comparisons: Sequence[MeasureComparison]
     console.print(table)
 
 
+def _title(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
 def _table(title: str, *heads: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    # A title may be wider than its table, rather than broken to its width.
+    name = Text(title, style="bold", no_wrap=True, overflow="ignore")
+    table = Table(title=name, title_justify="left", title_style="", box=box.SIMPLE_HEAD)
     for number, head in enumerate(heads):
         table.add_column(head, justify="right" if number else "left")
     return table

@@ -10,6 +10,7 @@ from embeddings import Encoder, JeCiteError, load_encoder
 from retrieval import Retriever, StoreError
 from retrieval.index.generations import current_generation
 from retrieval.index.manifest import read_manifest
+from retrieval.reader import PassageReader, ReaderName
 
 logger = logging.getLogger(__name__)
 
@@ -17,16 +18,24 @@ logger = logging.getLogger(__name__)
 class LiveIndex:
     """Lends the retriever of an index's current generation, to any number of threads.
 
-    The encoder is loaded as the index names it, unless the right one is given.
+    The encoder is loaded as the index names it, unless the right one is given. The reader of
+    passages is given, or named and loaded once.
 
     `refresh` takes up a new generation: whoever asks from then on gets it, and the old one is
     closed once its last borrower has given it back.
     """
 
-    def __init__(self, root: Path, *, encoder: Encoder | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        encoder: Encoder | None = None,
+        reader: PassageReader | ReaderName = "bundled",
+    ) -> None:
         self._root = root
         self._lock = threading.Lock()
         self._encoder = encoder
+        self._reader = reader
         self._complained_of: Path | None = None
         self._generation, self._retriever = self._open()
         self._borrowers = {self._retriever: 0}
@@ -91,7 +100,8 @@ class LiveIndex:
             model = read_manifest(generation).model
             if self._encoder is None or self._encoder.identity != model:
                 self._encoder = load_encoder(model.model)
-            retriever = Retriever.open(self._root, encoder=self._encoder)
+            retriever = Retriever.open(self._root, encoder=self._encoder, reader=self._reader)
+            self._reader = retriever.reader or self._reader
             # A builder may have published another one meanwhile: then this one is unnamed.
             if current_generation(self._root) == generation:
                 return generation, retriever

@@ -37,7 +37,7 @@ START_EXAMPLES = "Écrivez votre question, ou essayez :"
 
 HELP = (
     "Écrivez simplement votre question : je réponds avec les passages des articles qui y "
-    "répondent, la phrase utile en gras.\n\n"
+    "répondent, la phrase utile en gras et, si elle est courte, la réponse en tête.\n\n"
     "• « Contexte » montre ce qui entoure le passage, « Autres passages » ce que j’ai trouvé "
     "d’autre.\n"
     "• Vous pouvez enchaîner : « Et Signal ? », « Pourquoi ? », « En quelle année ? ».\n"
@@ -90,6 +90,14 @@ def understood(question: str) -> str:
 def also_in(labels: Sequence[str]) -> str:
     """Name the other articles that say nearly the same."""
     return f"Presque mot pour mot aussi dans : {' ; '.join(labels)}"
+
+
+# Telegram and terminal: short answers
+
+
+def quoted(text: str) -> str:
+    """Put an article's own words in guillemets."""
+    return f"«\u00a0{text}\u00a0»"
 
 
 # Telegram: buttons

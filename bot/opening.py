@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.terminal import say
+from retrieval.reader import ReaderName
 
 if TYPE_CHECKING:
     from retrieval import Retriever
@@ -38,13 +39,16 @@ def prepare_libraries(model: str) -> None:
         os.environ.setdefault(name, value)
 
 
-def open_retriever(index: Path | None, console: Console) -> "Retriever":
+def open_retriever(
+    index: Path | None, console: Console, *, reader: ReaderName = "bundled"
+) -> "Retriever":
     """Open an index, or the default one, which is built from the shipped articles if missing.
 
     What is being waited for is said on `console`.
 
     Raises:
-        JeCiteError: The index or its model cannot be opened, or the default one not be built.
+        JeCiteError: The index, its model or the reader cannot be opened, or the default index not
+            be built.
     """
     from retrieval.index.generations import current_generation  # noqa: PLC0415 - as above
     from retrieval.index.manifest import read_manifest  # noqa: PLC0415
@@ -58,7 +62,7 @@ def open_retriever(index: Path | None, console: Console) -> "Retriever":
     with waiting(console, "Loading the model"), _no_collection():
         from retrieval import Retriever  # noqa: PLC0415 - takes seconds
 
-        return Retriever.open(path)
+        return Retriever.open(path, reader=reader)
 
 
 def default_path() -> Path:

@@ -56,7 +56,7 @@ def _check(settings: Settings, username: str) -> None:
     from bot.live_index import LiveIndex  # noqa: PLC0415 - takes seconds
 
     typer.echo(f"Token: it belongs to @{username}")
-    index = LiveIndex(_index_path(settings))
+    index = LiveIndex(_index_path(settings), reader=settings.reader)
     try:
         with index.lease() as retriever:
             manifest = retriever.manifest
@@ -78,7 +78,7 @@ def _open(settings: Settings) -> "LiveIndex":
     if current_generation(path) is None:
         logger.info("There is no index at %s yet: building one of the shipped articles", path)
         build_index(out=path)
-    return LiveIndex(path)
+    return LiveIndex(path, reader=settings.reader)
 
 
 def _index_path(settings: Settings) -> Path:

@@ -19,6 +19,7 @@ from pydantic_settings import (
 from pydantic_settings import SettingsError as UnreadableValueError
 
 from embeddings.errors import JeCiteError
+from retrieval.reader import ReaderName
 
 PREFIX = "JECITE_"
 ENV_FILE = ".env"
@@ -59,6 +60,9 @@ class Settings(BaseSettings):
     )
     index: Path | None = Field(
         default=None, description="the index's folder; by default the user's own"
+    )
+    reader: ReaderName = Field(
+        default="bundled", description="what finds short answers: bundled or none"
     )
     allowed_chats: Ids = Field(
         default=(), description="ids of the chats to answer in, commas between"

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot import messages
+from bot.short_answers import listed, underlined
 from retrieval.records import Answer, Citation, Hit, Reference, Status
 
 READING_WIDTH = 88
@@ -41,15 +42,22 @@ def visible(text: str) -> str:
 
 
 def show_answer(console: Console, answer: Answer) -> None:
-    """Print an answer: each quotation, its answering sentence in bold, and its sources below.
+    """Print an answer: the short answers, then each quotation with its sources below.
 
-    The articles of a question that is merely related get no bold sentence: none answers.
+    The answering sentence is bold, and the short answer in it underlined. The articles of a
+    question that is merely related get no bold sentence: none answers.
     """
     if answer.status is Status.NONE:
         say(console, messages.TERMINAL_NONE)
         return
     if answer.status is Status.RELATED:
         say(console, messages.TERMINAL_RELATED)
+        say(console)
+    found = listed(answer, answer.citations)
+    for each in found:
+        quoted = (visible(messages.quoted(each.text)), "bold")
+        say(console, Text.assemble(quoted, f"  {each.references}"))
+    if found:
         say(console)
     for number, citation in enumerate(answer.citations):
         if number:
@@ -58,6 +66,8 @@ def show_answer(console: Console, answer: Answer) -> None:
         if answer.status is Status.ANSWERED:
             for start, end in citation.highlights:
                 text.stylize("bold", start, end)
+        for start, end in underlined(found, citation):
+            text.stylize("underline", start, end)
         _quote(console, text)
         _show_sources_of(console, citation)
 

@@ -85,9 +85,29 @@ class BundledTransformer(InputModule):
         self, inputs: Sequence[Any], prompt: str | None = None, **_: Any
     ) -> dict[str, torch.Tensor]:
         """Return the padded `input_ids` and `attention_mask` of texts after `prompt`."""
+        # Nothing is asked of the tokenizer that would change its state, so that threads may share
+        # it: no padding and no truncation.
         texts = [(prompt or "") + text for text in inputs]
-        encoded = self.tokenizer(texts, padding=True, truncation=True, return_tensors="pt")
-        return {name: encoded[name] for name in ("input_ids", "attention_mask")}
+        rows = self.tokenizer(texts, return_attention_mask=False, verbose=False)["input_ids"]
+        longest = max((len(row) for row in rows), default=0)
+        shape = (len(rows), min(longest, self.max_seq_length))
+        ids = torch.full(shape, int(self.tokenizer.pad_token_id or 0))
+        mask = torch.zeros(shape, dtype=torch.long)
+        for place, row in enumerate(rows):
+            kept = row if len(row) <= shape[1] else [*row[: shape[1] - 1], row[-1]]
+            ids[place, : len(kept)] = torch.tensor(kept)
+            mask[place, : len(kept)] = 1
+        return {"input_ids": ids, "attention_mask": mask}
+
+    def cross_encoder_parts(self) -> tuple[BertModel, Tokenizer]:
+        """Return a BertModel whose embeddings are this one's and whose layers hold nothing yet.
+
+        The second is the tokenizer, which threads may share.
+        """
+        with torch.device("meta"):
+            model = BertModel(self.model.config, add_pooling_layer=False)
+        model.embeddings = self.model.embeddings
+        return model, self.tokenizer.backend_tokenizer
 
     def forward(self, features: dict[str, torch.Tensor], **_: Any) -> dict[str, torch.Tensor]:
         """Add the `token_embeddings`, shape (texts, tokens, dim), to `features`."""

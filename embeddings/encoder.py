@@ -60,6 +60,11 @@ class Encoder:
         )
 
     @property
+    def model(self) -> SentenceTransformer:
+        """The model itself."""
+        return self._model
+
+    @property
     def dim(self) -> int:
         """The number of columns of a vector."""
         return self.identity.dim

@@ -1,15 +1,17 @@
-"""Ranked passages to an answer: the sentence to highlight, what to merge, what to show."""
+"""Ranked passages to citations: the sentence to highlight, what to merge, what to show."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.confidence import Evidence, HighlightWeights
+from retrieval.confidence import Evidence, HighlightWeights, RankingWeights
 from retrieval.french import analyze
 from retrieval.fusion import term_bound
+from retrieval.reader.judgement import ReaderJudgement
 from retrieval.records import Citation, Passage, Quotation, Reference, Span
 from retrieval.values import Kind, asked_kind, figures, offers
 
@@ -17,7 +19,11 @@ NEAR_DUPLICATE = 0.8
 """The share of common words (Jaccard) from which two quotations say the same."""
 
 COMPARABLE = 0.25
-"""How far below the best score another figure is still worth showing before an echo."""
+COMPARABLE_READ = math.log(10)
+"""How far below the best score another figure is still worth showing before an echo.
+
+The second is for passages that were read: their scores are logarithms of likelihoods.
+"""
 
 JUDGED = 3
 """How many of the best passages the evidence is drawn from."""
@@ -63,6 +69,7 @@ class Reading:
     """A ranked passage, read for the question: its best sentence and how well it fits.
 
     `rival` is a second sentence nearly as likely to hold the answer, where there is one.
+    `judgement` is the reader's, None where it didn't read the passage.
     """
 
     score: float
@@ -73,6 +80,7 @@ class Reading:
     cosine: float
     coverage: float
     names_coverage: float
+    judgement: ReaderJudgement | None = None
 
 
 def question_terms(
@@ -87,38 +95,56 @@ def question_terms(
     return Terms(question, asked_kind(question), weights, names)
 
 
-SIGNS = ("cosine", "coverage", "context", "kind")
+SIGNS = ("cosine", "coverage", "context", "kind", "extract")
 """What `sentence_signs` returns, in order; the names of `HighlightWeights`."""
+
+EXTRACT_FLOOR = 0.01
+"""What a sentence without a short answer counts as holding, in probability."""
 
 
 def sentence_signs(
-    passage: Passage, cosines: NDArray[np.float32], terms: Terms
+    passage: Passage,
+    cosines: NDArray[np.float32],
+    terms: Terms,
+    judgement: ReaderJudgement | None = None,
 ) -> NDArray[np.float64]:
-    """Return what speaks for each sentence of a passage, shape (sentences, 4), as `SIGNS`."""
+    """Return what speaks for each sentence of a passage, shape (sentences, 5), as `SIGNS`."""
     rows = []
     before: list[str] = []
     for (start, end), cosine in zip(passage.sentences, cosines.tolist(), strict=True):
         sentence = passage.text[start - passage.start : end - passage.start]
         own = analyze(sentence)
         is_offered = terms.kind is not Kind.OTHER and offers(sentence, terms.kind, terms.question)
+        held = sum(
+            extract.probability
+            for extract in (judgement.extracts if judgement else ())
+            if start <= passage.start + extract.start < end
+        )
         rows.append(
-            (cosine, terms.coverage(own), terms.coverage([*before, *own]), float(is_offered))
+            (
+                cosine,
+                terms.coverage(own),
+                terms.coverage([*before, *own]),
+                float(is_offered),
+                math.log(EXTRACT_FLOOR + held),
+            )
         )
         before = own
     return np.array(rows)
 
 
-def read_passage(
+def read_passage(  # noqa: PLR0913, PLR0917 - each is one thing known of the passage
     score: float,
     found: tuple[Passage, Reference],
     cosines: NDArray[np.float32],
     terms: Terms,
     weights: HighlightWeights,
+    judgement: ReaderJudgement | None = None,
 ) -> Reading:
     """Choose the sentence of a passage that answers best, and let it count for the passage."""
     passage, reference = found
     tokens = analyze(passage.text)
-    signs = sentence_signs(passage, cosines, terms)
+    signs = sentence_signs(passage, cosines, terms, judgement)
     values = signs @ [getattr(weights, name) for name in SIGNS]
     best, *others = np.argsort(-values, kind="stable").tolist()
     is_close = bool(others) and values[others[0]] - values[best] >= np.log(RIVAL)
@@ -131,7 +157,18 @@ def read_passage(
         cosine=float(cosines[best]),
         coverage=terms.coverage(tokens),
         names_coverage=terms.names_coverage(tokens),
+        judgement=judgement,
     )
+
+
+def rerank(readings: Sequence[Reading], weights: RankingWeights) -> list[Reading]:
+    """Order readings by what the reader says of them together with their own scores."""
+    scored = [
+        replace(each, score=weights.score(each.judgement, each.score))
+        for each in readings
+        if each.judgement is not None
+    ]
+    return sorted(scored, key=lambda each: -each.score)
 
 
 def weigh_evidence(
@@ -142,6 +179,8 @@ def weigh_evidence(
 ) -> Evidence:
     """Gather the features of the best readings; the two rankings' scores come best first."""
     best = readings[:JUDGED]
+    first = best[0].judgement if best else None
+    extract = first.extracts[0].probability if first and first.extracts else 0.0
     most = sum(terms.weights.values()) or 1.0
     return Evidence(
         cosine=_at(dense, 1),
@@ -153,7 +192,16 @@ def weigh_evidence(
         margin=_at(dense, 1) - _at(dense, MARGIN_RANK),
         bm25_margin=(_at(lexical, 1) - _at(lexical, MARGIN_RANK)) / most,
         terms=float(np.log1p(len(terms.weights))),
+        relevance=first.relevance if first else 0.0,
+        presence=first.presence if first else 0.0,
+        extract=_logit(extract) if first else 0.0,
+        lead=best[0].score - best[1].score if first and len(best) > 1 else 0.0,
     )
+
+
+def _logit(probability: float) -> float:
+    bounded = min(max(probability, 1e-4), 1 - 1e-4)
+    return math.log(bounded / (1 - bounded))
 
 
 def _at(scores: NDArray[np.float32], rank: int) -> float:
@@ -161,15 +209,19 @@ def _at(scores: NDArray[np.float32], rank: int) -> float:
     return float(scores[:rank][-1]) if len(scores) else 0.0
 
 
-def cite(readings: Sequence[Reading], terms: Terms, *, k: int) -> tuple[Citation, ...]:
-    """Turn readings, best first, into at most `k` citations.
+def choose(readings: Sequence[Reading], terms: Terms, *, k: int) -> list[list[Reading]]:
+    """Choose what to cite out of readings, best first: at most `k` groups, each one citation.
 
     Quotations nearly the same in wording and the same in figures become one citation of several
     sources. Where a question asks for a figure, another figure goes before an echo of one that is
     shown already, as long as its passage scores comparably.
     """
     groups = _merge(_without_echoes(readings))
-    chosen = _spread(groups, terms)[:k] if terms.kind is Kind.NUMBER else groups[:k]
+    return _spread(groups, terms)[:k] if terms.kind is Kind.NUMBER else groups[:k]
+
+
+def cite(chosen: Sequence[Sequence[Reading]]) -> tuple[Citation, ...]:
+    """Turn what was chosen into citations, in its order."""
     return tuple(
         Citation(
             rank=rank,
@@ -217,13 +269,16 @@ def _jaccard(left: frozenset[str], right: frozenset[str]) -> float:
 
 def _spread(groups: list[list[Reading]], terms: Terms) -> list[list[Reading]]:
     """Order groups so that each figure comes before the echo of one already shown."""
+    if not groups:
+        return []
     asked = figures(terms.question)
     shown: set[float] = set()
     first: list[list[Reading]] = []
     later: list[list[Reading]] = []
-    floor = groups[0][0].score - COMPARABLE if groups else 0.0
+    best = groups[0][0]
+    floor = best.score - (COMPARABLE if best.judgement is None else COMPARABLE_READ)
     for group in groups:
-        stated = figures(_text(group[0])) - asked
+        stated = figures(_stated(group[0])) - asked
         if not first or (stated - shown and group[0].score >= floor):
             first.append(group)
             shown |= stated
@@ -232,9 +287,14 @@ def _spread(groups: list[list[Reading]], terms: Terms) -> list[list[Reading]]:
     return first + later
 
 
-def _text(reading: Reading) -> str:
-    offset = reading.passage.start
-    return reading.passage.text[reading.sentence[0] - offset : reading.sentence[1] - offset]
+def _stated(reading: Reading) -> str:
+    """What a reading answers: its short answer where it is likely to hold one, or its sentence."""
+    offset, judgement = reading.passage.start, reading.judgement
+    if judgement is None:
+        return reading.passage.text[reading.sentence[0] - offset : reading.sentence[1] - offset]
+    if judgement.presence < 0 or not judgement.extracts:
+        return ""
+    return reading.passage.text[judgement.extracts[0].start : judgement.extracts[0].end]
 
 
 def _highlights(reading: Reading) -> tuple[Span, ...]:

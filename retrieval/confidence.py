@@ -1,7 +1,8 @@
 """Does the corpus answer? Two logistic rules on features that no corpus size or store decides.
 
-The first estimates the probability that the corpus answers a question at all, the second, where
-the first says no, that it speaks of it without answering. `retrieval.calibration` fits both.
+The first estimates the probability that the answer is right, the second, where that is too low,
+that the corpus speaks of the matter without answering. `retrieval.calibration` fits both, once
+for answers made with the reader and once for those without.
 """
 
 import json
@@ -13,6 +14,7 @@ from importlib import resources
 from typing import Any
 
 from retrieval.fusion import FusionWeights
+from retrieval.reader.judgement import ReaderJudgement
 from retrieval.records import Status
 
 CALIBRATION_FILE = "calibration.json"
@@ -32,6 +34,11 @@ class Evidence:
         margin: How far the best dense score lies above the tenth.
         bm25_margin: The same for BM25, against the same most.
         terms: The number of different terms, as ln(1 + n).
+        relevance: The reader's relevance of the first passage; 0 without a reader, as for the
+            others below.
+        presence: Its log-odds that this passage holds an answer.
+        extract: The log-odds of the passage's best short answer, within ±9.2.
+        lead: How far the first passage's score lies above the second's.
     """
 
     cosine: float
@@ -43,6 +50,10 @@ class Evidence:
     margin: float
     bm25_margin: float
     terms: float
+    relevance: float = 0.0
+    presence: float = 0.0
+    extract: float = 0.0
+    lead: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +77,8 @@ class HighlightWeights:
     """How much each sign counts when the sentence of a passage that answers best is chosen.
 
     `context` weighs the terms covered together with the sentence before, `kind` whether the
-    sentence holds a thing of the kind asked for. `share` is what the best sentence's sum counts
-    when passages are put in order for an answer.
+    sentence holds a thing of the kind asked for, `extract` the reader's short answers in it.
+    `share` is what the best sentence's sum counts when passages are put in order for an answer.
     """
 
     cosine: float
@@ -75,28 +86,68 @@ class HighlightWeights:
     context: float
     kind: float
     share: float
+    extract: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class RankingWeights:
+    """How passages that were read are put in order: what counts how much in their score."""
+
+    relevance: float
+    presence: float
+    retrieved: float
+
+    def score(self, judgement: ReaderJudgement, retrieved: float) -> float:
+        """Return a passage's score, given its score before it was read."""
+        return (
+            self.relevance * judgement.relevance
+            + self.presence * judgement.presence
+            + self.retrieved * retrieved
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How answers are made of passages, with a reader or without one.
+
+    `answered` estimates the probability that the first answer is right: with a reader, of its
+    short answer; without one, that the corpus answers at all.
+    """
+
+    highlight: HighlightWeights
+    answered: LogisticRule
+    related: LogisticRule
+
+    def judge(self, evidence: Evidence) -> tuple[Status, float]:
+        """Return what the corpus has for a question, and the probability behind it."""
+        confidence = self.answered.probability(evidence)
+        if confidence >= self.answered.threshold:
+            return Status.ANSWERED, confidence
+        if self.related.probability(evidence) >= self.related.threshold:
+            return Status.RELATED, confidence
+        return Status.NONE, confidence
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderRules(Rules):
+    """Those with a reader, fitted for the weights of one SHA-256."""
+
+    digest: str
+    ranking: RankingWeights
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Everything that is fitted, for one model; `fitted` says how, for people to read."""
+    """Everything that is fitted, for one encoder; `fitted` says how, for people to read.
+
+    `reader` holds for the reader that ships with the package, None where there is none yet.
+    """
 
     model: str
     fusion: FusionWeights
-    highlight: HighlightWeights
-    answered: LogisticRule
-    related: LogisticRule
+    plain: Rules
+    reader: ReaderRules | None
     fitted: Mapping[str, Any]
-
-
-def judge(evidence: Evidence, calibration: Calibration) -> tuple[Status, float]:
-    """Return what the corpus has for a question, and the probability that it answers."""
-    confidence = calibration.answered.probability(evidence)
-    if confidence >= calibration.answered.threshold:
-        return Status.ANSWERED, confidence
-    if calibration.related.probability(evidence) >= calibration.related.threshold:
-        return Status.RELATED, confidence
-    return Status.NONE, confidence
 
 
 @cache
@@ -108,14 +159,30 @@ def load_calibration() -> Calibration:
 
 def parse_calibration(data: Mapping[str, Any]) -> Calibration:
     """Read what `python -m retrieval.calibration` wrote."""
+    reader = data["reader"]
     return Calibration(
         model=data["model"],
         fusion=FusionWeights(**data["fusion"]),
-        highlight=HighlightWeights(**data["highlight"]),
-        answered=LogisticRule(**data["answered"]),
-        related=LogisticRule(**data["related"]),
+        plain=Rules(**_rules(data["plain"])),
+        reader=ReaderRules(
+            **_rules(reader),
+            digest=reader["digest"],
+            ranking=RankingWeights(**reader["ranking"]),
+        )
+        if reader
+        else None,
         fitted=data["fitted"],
     )
 
 
+def _rules(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "highlight": HighlightWeights(**data["highlight"]),
+        "answered": LogisticRule(**data["answered"]),
+        "related": LogisticRule(**data["related"]),
+    }
+
+
+READER_FEATURES = ("relevance", "presence", "extract", "lead")
 FEATURES = tuple(field.name for field in fields(Evidence))
+"""What evidence holds, in order; without a reader, all but `READER_FEATURES`."""

@@ -21,3 +21,7 @@ class QueryError(JeCiteError):
 
 class DatasetError(JeCiteError):
     """An evaluation data set that is malformed, empty or inconsistent."""
+
+
+class ReaderError(JeCiteError):
+    """The trained reader's weights are missing, damaged, or not what was calibrated."""

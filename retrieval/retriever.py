@@ -6,21 +6,27 @@ from pathlib import Path
 from typing import Literal, Self, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
-from embeddings import Encoder, ModelIdentity, TextTooLongError, load_encoder
+from embeddings import Encoder, ModelIdentity, load_encoder
 from embeddings.batching import QueryBatcher
-from retrieval.answering import Reading, Terms, cite, question_terms, read_passage, weigh_evidence
-from retrieval.confidence import Calibration, Evidence, judge, load_calibration
-from retrieval.errors import MismatchError, QueryError, StoreError
+from retrieval.answering import (
+    Reading,
+    Terms,
+    choose,
+    cite,
+    question_terms,
+    read_passage,
+    rerank,
+    weigh_evidence,
+)
+from retrieval.confidence import Calibration, Evidence, ReaderRules, Rules, load_calibration
+from retrieval.errors import MismatchError, QueryError, ReaderError, StoreError
 from retrieval.followups import resolve
-from retrieval.french import analyze
-from retrieval.fusion import convex, reciprocal_rank
 from retrieval.index.contract import Index, Ranking
 from retrieval.index.manifest import Manifest
 from retrieval.index.store import open_store
 from retrieval.locations import default_index
-from retrieval.metadata import is_storable
+from retrieval.reader import PassageReader, ReaderJudgement, ReaderName
 from retrieval.records import (
     Answer,
     Article,
@@ -28,10 +34,13 @@ from retrieval.records import (
     Hit,
     Quotation,
     Reference,
+    ShortAnswer,
     Status,
 )
+from retrieval.searching import Candidates, Searcher
+from retrieval.short_answers import short_answers
 
-Mode = Literal["dense", "lexical", "rrf", "hybrid"]
+Mode = Literal["dense", "lexical", "rrf", "hybrid", "reranked"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 
 CANDIDATES = 100
@@ -40,17 +49,14 @@ CANDIDATES = 100
 READ_DEPTH = 20
 """How many of the fused passages are read for an answer."""
 
-MAX_QUERY_CHARACTERS = 2000
-
 
 @dataclass(frozen=True, slots=True)
-class _Candidates:
-    """What both rankings found; `dense` scores every passage that either holds."""
+class Consultation:
+    """What the best passages hold for a question: readings, best first, and what they prove."""
 
-    vector: NDArray[np.float32]
-    tokens: tuple[str, ...]
-    dense: Ranking
-    lexical: Ranking
+    terms: Terms
+    readings: tuple[Reading, ...]
+    evidence: Evidence
 
 
 class Retriever:
@@ -60,33 +66,59 @@ class Retriever:
     """
 
     def __init__(
-        self, index: Index, encoder: Encoder, *, calibration: Calibration | None = None
+        self,
+        index: Index,
+        encoder: Encoder,
+        *,
+        reader: PassageReader | None = None,
+        calibration: Calibration | None = None,
     ) -> None:
         self._index = index
         self._batcher = QueryBatcher(encoder)
         self._calibration = calibration or load_calibration()
+        self._searcher = Searcher(index, self._batcher, self._calibration.fusion)
+        self.reader = reader
+        self._rules: Rules = self._calibration.plain
+        if reader is not None:
+            rules = self._calibration.reader
+            if rules is None or rules.digest != reader.digest:
+                fitted = "none" if rules is None else f"sha256 {rules.digest[:12]}…"
+                raise ReaderError(
+                    f"The calibration is for another reader ({fitted}) than the one at hand "
+                    f"(sha256 {reader.digest[:12]}…). Fit it: python -m retrieval.calibration SET"
+                )
+            self._rules = rules
 
     @classmethod
-    def open(cls, path: Path | str | None = None, *, encoder: Encoder | None = None) -> Self:
+    def open(
+        cls,
+        path: Path | str | None = None,
+        *,
+        encoder: Encoder | None = None,
+        reader: PassageReader | ReaderName = "bundled",
+    ) -> Self:
         """Open an index, with the encoder that it was built with.
 
         `path` is the default index where None: `JECITE_INDEX`, else one in the user's data
-        folder. `encoder` is loaded by the name in the index where None.
+        folder. `encoder` is loaded by the name in the index where None. `reader` reads the best
+        passages before an answer is made of them: the one that ships with the package, none, or
+        one that is loaded already.
 
         Raises:
             StoreError: There is no index, or it is damaged.
             MismatchError: The index was built with another model, format or text analysis.
             EncoderError: The model that the index names cannot be loaded.
+            ReaderError: The reader cannot be loaded, or there is none of that name.
         """
         root = Path(path) if path is not None else default_index()
         store = open_store(root)
         try:
             encoder = encoder or load_encoder(store.manifest.model.model)
             _check_model(root, built=store.manifest.model, given=encoder.identity)
+            return cls(store, encoder, reader=_reader(reader, encoder))
         except BaseException:
             store.close()
             raise
-        return cls(store, encoder)
 
     @property
     def manifest(self) -> Manifest:
@@ -122,9 +154,9 @@ class Retriever:
             if mode not in MODES:
                 raise QueryError(f"There is no mode {mode!r}. Choose one of: {', '.join(MODES)}")
         found = []
-        for candidates in self._candidates(queries, max(k, CANDIDATES)):
+        for candidates in self._searcher.candidates(queries, max(k, CANDIDATES)):
             fused = {mode: self._rank(candidates, mode) for mode in modes}
-            found.append({mode: self._hits(candidates, fused[mode], k) for mode in modes})
+            found.append({mode: self._searcher.hits(candidates, fused[mode], k) for mode in modes})
         return found
 
     def rank_many(
@@ -138,7 +170,7 @@ class Retriever:
         _check_k(k)
         articles: dict[int, str] = {}
         found = []
-        for candidates in self._candidates(queries, max(k, CANDIDATES)):
+        for candidates in self._searcher.candidates(queries, max(k, CANDIDATES)):
             rankings = {mode: self._rank(candidates, mode) for mode in modes}
             numbers = np.unique(np.concatenate([each.numbers[:k] for each in rankings.values()]))
             new = np.array([n for n in numbers.tolist() if n not in articles], dtype=np.int64)
@@ -189,35 +221,41 @@ class Retriever:
         """
         _check_k(k)
         answers = []
-        for question, candidates, left_out in zip(
-            queries,
-            self._candidates(queries, CANDIDATES),
-            excluding or [()] * len(queries),
-            strict=True,
+        for question, consulted in zip(
+            queries, self.consult_many(queries, excluding=excluding), strict=True
         ):
-            terms, readings, evidence = self._read(question, candidates, left_out)
-            status, confidence = judge(evidence, self._calibration)
-            citations = () if status is Status.NONE else cite(readings, terms, k=k)
-            answers.append(
-                Answer(question=question, status=status, confidence=confidence, citations=citations)
-            )
+            answers.append(self.answer_from(question, consulted, k=k))
         for answer in answers:
             self.verify(answer)
         return answers
 
-    def evidence(
+    def consult_many(
         self, queries: Sequence[str], *, excluding: Sequence[Collection[str]] | None = None
-    ) -> list[Evidence]:
-        """Return what `answer_many` judges each question by: for calibration."""
+    ) -> list[Consultation]:
+        """Return what `answer_many` makes its answers of: for calibration.
+
+        Raises:
+            QueryError: As `answer`.
+        """
         return [
-            self._read(question, candidates, left_out)[2]
-            for question, candidates, left_out in zip(
-                queries,
-                self._candidates(queries, CANDIDATES),
+            self._consult(candidates, left_out)
+            for candidates, left_out in zip(
+                self._searcher.candidates(queries, CANDIDATES),
                 excluding or [()] * len(queries),
                 strict=True,
             )
         ]
+
+    def answer_from(self, question: str, consulted: Consultation, *, k: int = 3) -> Answer:
+        """Make the answer of what the best passages hold."""
+        status, confidence = self._rules.judge(consulted.evidence)
+        chosen = []
+        if status is not Status.NONE:
+            chosen = choose(consulted.readings, consulted.terms, k=k)
+        shorts: tuple[ShortAnswer, ...] = ()
+        if status is Status.ANSWERED:
+            shorts = short_answers(chosen, confidence=confidence)
+        return Answer(question, status, confidence, cite(chosen), shorts)
 
     def articles(self) -> list[Reference]:
         """Return every article's reference, in the order in which they were indexed."""
@@ -277,123 +315,63 @@ class Retriever:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _candidates(self, queries: Sequence[str], depth: int) -> list[_Candidates]:
-        texts = [_checked(query) for query in queries]
-        distinct = list(dict.fromkeys(texts))
-        try:
-            vectors = self._batcher.encode(distinct)
-        except TextTooLongError as error:
-            raise QueryError(f"The question is too long for the model. {error}") from error
-        found = {}
-        for text, vector, dense in zip(
-            distinct, vectors, self._index.dense(vectors, depth), strict=True
-        ):
-            tokens = tuple(dict.fromkeys(analyze(text)))
-            lexical = self._index.lexical(tokens, depth)
-            found[text] = _Candidates(
-                vector, tokens, self._complete(vector, dense, lexical), lexical
+    def _rank(self, candidates: Candidates, mode: Mode) -> Ranking:
+        if mode != "reranked":
+            return self._searcher.rank(candidates, mode)
+        if self.reader is None:
+            raise QueryError("The mode 'reranked' needs the reader, which was left out")
+        ranking = self._searcher.rank(candidates, "hybrid")
+        numbers = ranking.numbers[:READ_DEPTH]
+        places = {
+            (passage.article_id, passage.start): number
+            for number, (passage, _) in zip(
+                numbers.tolist(), self._index.passages(numbers), strict=True
             )
-        return [found[text] for text in texts]
-
-    def _complete(self, vector: NDArray[np.float32], dense: Ranking, lexical: Ranking) -> Ranking:
-        """Add the passages that only the lexical ranking found to the dense one, scored."""
-        missing = np.setdiff1d(lexical.numbers, dense.numbers)
-        numbers = np.concatenate([dense.numbers, missing])
-        scores = np.concatenate([dense.scores, self._index.similarity(vector, missing)])
-        order = np.lexsort((numbers, -scores))
-        return Ranking(numbers[order], scores[order])
-
-    def _rank(self, candidates: _Candidates, mode: Mode) -> Ranking:
-        dense, lexical = candidates.dense, candidates.lexical
-        if mode == "dense":
-            return dense
-        if mode == "lexical":
-            return lexical
-        if mode == "rrf":
-            return reciprocal_rank(dense, lexical)
-        return convex(
-            dense,
-            lexical,
-            weights=self._calibration.fusion,
-            passages=self._index.manifest.passages,
+        }
+        read = self._consult(candidates, ()).readings
+        first = [places[each.passage.article_id, each.passage.start] for each in read]
+        scores = np.array([each.score for each in read], dtype=np.float32)
+        rest = ranking.scores[READ_DEPTH:]
+        if len(rest):  # A higher score is always better, and theirs are on another scale.
+            rest = rest - rest[0] + scores[-1]
+        return Ranking(
+            np.concatenate([np.array(first, dtype=np.int64), ranking.numbers[READ_DEPTH:]]),
+            np.concatenate([scores, rest]),
         )
 
-    def _hits(self, candidates: _Candidates, ranking: Ranking, k: int) -> list[Hit]:
-        numbers = ranking.numbers[:k]
-        fused = self._rank(candidates, "hybrid")
-        places = [_places(each) for each in (candidates.dense, candidates.lexical, fused)]
-        hits = []
-        for rank, (number, score, (passage, reference)) in enumerate(
-            zip(
-                numbers.tolist(),
-                ranking.scores.tolist(),
-                self._index.passages(numbers),
-                strict=False,
-            ),
-            start=1,
-        ):
-            (dense_rank, dense), (lexical_rank, lexical), (fused_rank, fused_score) = (
-                place.get(number, (None, None)) for place in places
-            )
-            hits.append(
-                Hit(
-                    rank=rank,
-                    score=score,
-                    passage=passage,
-                    reference=reference,
-                    dense_rank=dense_rank,
-                    dense_score=dense,
-                    lexical_rank=lexical_rank,
-                    lexical_score=lexical,
-                    fused_rank=fused_rank,
-                    fused_score=fused_score,
-                )
-            )
-        return hits
-
-    def _read(
-        self, question: str, candidates: _Candidates, excluding: Collection[str]
-    ) -> tuple[Terms, list[Reading], Evidence]:
+    def _consult(self, candidates: Candidates, excluding: Collection[str]) -> Consultation:
         """Read the best passages for a question."""
         terms = question_terms(
-            question,
+            candidates.question,
             self._index.document_frequencies(candidates.tokens),
             candidates.tokens,
             passages=self._index.manifest.passages,
         )
-        ranking = self._rank(candidates, "hybrid")
+        ranking = self._searcher.rank(candidates, "hybrid")
         dense, lexical = candidates.dense, candidates.lexical
         if excluding:
-            ranking, dense, lexical = self._without(excluding, ranking, dense, lexical)
+            ranking, dense, lexical = self._searcher.without(excluding, ranking, dense, lexical)
         numbers = ranking.numbers[:READ_DEPTH]
+        passages = self._index.passages(numbers)
+        judgements: Sequence[ReaderJudgement | None] = [None] * len(passages)
+        if self.reader is not None:
+            texts = [passage.text for passage, _ in passages]
+            judgements = self.reader.read(candidates.question, texts)
         readings = [
-            read_passage(score, found, cosines, terms, self._calibration.highlight)
-            for score, found, cosines in zip(
-                ranking.scores.tolist(),
-                self._index.passages(numbers),
+            read_passage(score, found, cosines, terms, self._rules.highlight, judgement)
+            for score, found, cosines, judgement in zip(
+                ranking.scores[:READ_DEPTH].tolist(),
+                passages,
                 self._index.sentence_scores(candidates.vector, numbers),
-                strict=False,
+                judgements,
+                strict=True,
             )
         ]
         readings.sort(key=lambda reading: -reading.score)
+        if isinstance(self._rules, ReaderRules):
+            readings = rerank(readings, self._rules.ranking)
         evidence = weigh_evidence(readings, dense.scores, lexical.scores, terms)
-        return terms, readings, evidence
-
-    def _without(self, excluding: Collection[str], *rankings: Ranking) -> list[Ranking]:
-        """Leave the passages of some articles out of rankings of the same candidates."""
-        numbers = np.unique(np.concatenate([ranking.numbers for ranking in rankings]))
-        kept = [
-            number
-            for number, (_, reference) in zip(
-                numbers.tolist(), self._index.passages(numbers), strict=True
-            )
-            if reference.article_id not in excluding
-        ]
-        masks = [np.isin(ranking.numbers, kept) for ranking in rankings]
-        return [
-            Ranking(ranking.numbers[mask], ranking.scores[mask])
-            for ranking, mask in zip(rankings, masks, strict=True)
-        ]
+        return Consultation(terms, tuple(readings), evidence)
 
 
 def _check_model(root: Path, *, built: ModelIdentity, given: ModelIdentity) -> None:
@@ -405,29 +383,18 @@ def _check_model(root: Path, *, built: ModelIdentity, given: ModelIdentity) -> N
         )
 
 
-def _checked(query: str) -> str:
-    text = " ".join(query.split())
-    if not text:
-        raise QueryError("The question is empty")
-    if not is_storable(text):
-        raise QueryError("The question is not text: it holds bytes that are no characters in UTF-8")
-    if len(text) > MAX_QUERY_CHARACTERS:
-        raise QueryError(
-            f"The question has {len(text)} characters, and at most {MAX_QUERY_CHARACTERS} are "
-            "read. Ask it in fewer words"
-        )
-    return text
+def _reader(wanted: PassageReader | ReaderName, encoder: Encoder) -> PassageReader | None:
+    if not isinstance(wanted, str):
+        return wanted
+    if wanted == "none":
+        return None
+    if wanted != "bundled":
+        raise ReaderError(f"There is no reader {wanted!r}. Choose one of: bundled, none")
+    from retrieval.reader.reader import load_reader  # noqa: PLC0415 - not for `--reader none`
+
+    return load_reader(encoder=encoder)
 
 
 def _check_k(k: int) -> None:
     if k < 1:
         raise QueryError(f"k is the number of results and must be at least 1, not {k}")
-
-
-def _places(ranking: Ranking) -> dict[int, tuple[int, float]]:
-    return {
-        number: (rank, score)
-        for rank, (number, score) in enumerate(
-            zip(ranking.numbers.tolist(), ranking.scores.tolist(), strict=True), start=1
-        )
-    }

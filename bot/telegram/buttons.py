@@ -109,7 +109,7 @@ class PressJob:
         if not citations:
             raise NothingToShowError(messages.EXPIRED)
         await self._verify(shown)
-        text, count = render_others(citations, first=position + 1)
+        text, count = render_others(citations)
         following = position + count
         is_last = following >= len(shown.answer.citations)
         return Said(text, under_others(answer_id, following=None if is_last else following))

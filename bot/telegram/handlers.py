@@ -33,7 +33,7 @@ from bot.telegram.queueing import Job, RateLimit, Verdict
 from bot.telegram.remembering import Expiring, Speaker
 from bot.telegram.sending import Place
 from bot.telegram.services import Services
-from retrieval.retriever import MAX_QUERY_CHARACTERS
+from retrieval.searching import MAX_QUERY_CHARACTERS
 
 logger = logging.getLogger(__name__)
 

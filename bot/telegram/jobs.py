@@ -109,8 +109,7 @@ class QuestionJob:
         question = self.question
 
         def read(retriever: Retriever) -> tuple[Answer, bool]:
-            answer = retriever.answer(question, k=DEPTH, previous=previous)
-            answer = replace(answer, citations=tuple(map(focus, answer.citations)))
+            answer = focus(retriever.answer(question, k=DEPTH, previous=previous))
             retriever.verify(answer)
             return answer, has_context(retriever, answer)
 

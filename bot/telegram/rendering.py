@@ -3,13 +3,14 @@
 import html
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from telegram.constants import MessageLimit
 
 from bot import messages
+from bot.short_answers import Listed, listed, underlined
 from retrieval.records import Answer, Citation, Context, Quotation, Reference, Span, Status
 
 MAX_LENGTH = int(MessageLimit.MAX_TEXT_LENGTH)
@@ -46,7 +47,7 @@ def length(text: str) -> int:
 
 
 def render_answer(answer: Answer, *, asked: str | None = None, english: bool = False) -> Rendered:
-    """Render an answer: how it was understood, then up to three citations.
+    """Render an answer: how it was understood, the short answers, then up to three citations.
 
     The first stands in full, over several messages where one cannot hold it; the others are
     folded, and left out where they do not fit. `asked` repeats a question that the person
@@ -58,33 +59,24 @@ def render_answer(answer: Answer, *, asked: str | None = None, english: bool = F
         nothing = messages.NOTHING_IN_ENGLISH if english else messages.NOTHING
         return Rendered((head + _escape(nothing),), 0)
     if answer.status is Status.RELATED:
-        head += f"{messages.RELATED}\n\n"
-    sayings = answer.status is Status.ANSWERED
-    first = _first_citation(answer.citations[0], head, bold=sayings)
-    if not sayings:
-        return Rendered(first, 1)
-    last, shown = first[-1], 1
-    for number, citation in enumerate(answer.citations[1:SHOWN], start=2):
-        extended = f"{last}\n\n{_folded(citation, number)}"
-        if length(plain(extended)) > MAX_LENGTH:
-            break
-        last, shown = extended, number
-    return Rendered((*first[:-1], last), shown)
+        nearest = replace(answer.citations[0], highlights=())
+        return Rendered(_first_citation(nearest, f"{head}{messages.RELATED}\n\n", ()), 1)
+    return _render_answered(answer, head, answer.citations[:SHOWN])
 
 
-def render_others(citations: Sequence[Citation], *, first: int) -> tuple[str, int]:
-    """Render further citations, numbered from `first`, as one message; tell how many fit.
+def render_others(citations: Sequence[Citation]) -> tuple[str, int]:
+    """Render further citations as one message; tell how many fit.
 
     At least one is shown: where not even that fits, it ends at a word with `[…]`.
     """
     text, shown = f"<b>{messages.OTHERS_TITLE}</b>", 0
-    for number, citation in enumerate(citations[:SHOWN], start=first):
-        extended = f"{text}\n\n{_folded(citation, number)}"
+    for citation in citations[:SHOWN]:
+        extended = f"{text}\n\n{_folded(citation, ())}"
         if length(plain(extended)) > MAX_LENGTH:
             break
         text, shown = extended, shown + 1
     if not shown:
-        source = _source_lines(citations[0], first)
+        source = _source_lines(citations[0])
         room = MAX_LENGTH - length(plain(text)) - length(plain(source)) - 20
         part = split(citations[0].text, room)[0]
         quote = f"<blockquote expandable>{_escape(part)} {messages.CUT}</blockquote>"
@@ -148,22 +140,36 @@ def clip(text: str, limit: int) -> str:
     return split(text, limit - 1)[0][: limit - 1].rstrip() + "…"
 
 
-def _first_citation(citation: Citation, head: str, *, bold: bool) -> tuple[str, ...]:
-    source = _source_lines(citation, 1)
-    highlights = citation.highlights if bold else ()
-    whole = f"{head}{_quoted(citation.text, highlights)}\n{source}"
+def _render_answered(answer: Answer, head: str, in_view: Sequence[Citation]) -> Rendered:
+    found = listed(answer, in_view)
+    first = _first_citation(in_view[0], head + _on_top(found), underlined(found, in_view[0]))
+    last, shown = first[-1], 1
+    for citation in in_view[1:]:
+        extended = f"{last}\n\n{_folded(citation, underlined(found, citation))}"
+        if length(plain(extended)) > MAX_LENGTH:
+            # What stands on top must not refer to what is left out.
+            return _render_answered(answer, head, in_view[:shown])
+        last, shown = extended, shown + 1
+    return Rendered((*first[:-1], last), shown)
+
+
+def _on_top(found: Sequence[Listed]) -> str:
+    lines = [f"<b>{_escape(messages.quoted(each.text))}</b> {each.references}" for each in found]
+    return "\n".join(lines) + "\n\n" if lines else ""
+
+
+def _first_citation(citation: Citation, head: str, underlines: Sequence[Span]) -> tuple[str, ...]:
+    source = _source_lines(citation)
+    whole = f"{head}{_quoted(citation.text, citation.highlights, underlines)}\n{source}"
     if length(plain(whole)) <= MAX_LENGTH:
         return (whole,)
     room = MAX_LENGTH - max(length(plain(head)), length(plain(source)) + 1)
     quotes = []
     start = 0
     for part in split(citation.text, room):
-        spans = [
-            (max(a - start, 0), min(b - start, len(part)))
-            for a, b in highlights
-            if a < start + len(part) and b > start
-        ]
-        quotes.append(_quoted(part, spans))
+        bold = [(a - start, b - start) for a, b in citation.highlights]
+        under = [(a - start, b - start) for a, b in underlines]
+        quotes.append(_quoted(part, bold, under))
         start += len(part)
     quotes[0] = head + quotes[0]
     quotes[-1] = f"{quotes[-1]}\n{source}"
@@ -171,24 +177,45 @@ def _first_citation(citation: Citation, head: str, *, bold: bool) -> tuple[str, 
     return tuple(quote for quote in quotes if _is_visible(plain(quote)))
 
 
-def _folded(citation: Citation, number: int) -> str:
-    quote = _quoted(citation.text, citation.highlights, expandable=True)
-    return f"{quote}\n{_source_lines(citation, number)}"
+def _folded(citation: Citation, underlines: Sequence[Span]) -> str:
+    quote = _quoted(citation.text, citation.highlights, underlines, expandable=True)
+    return f"{quote}\n{_source_lines(citation)}"
 
 
-def _quoted(text: str, bold: Sequence[Span], *, expandable: bool = False) -> str:
+def _quoted(
+    text: str, bold: Sequence[Span], underlines: Sequence[Span], *, expandable: bool = False
+) -> str:
+    """Quote a text; where the two kinds of spans cross, the outer tag is the bold one."""
     parts = []
-    at = 0
-    for start, end in sorted(bold):
-        parts.append(f"{_escape(text[at:start])}<b>{_escape(text[start:end])}</b>")
-        at = end
-    parts.append(_escape(text[at:]))
+    for start, end, is_bold in _stretches(0, len(text), bold):
+        inner = "".join(
+            f"<u>{_escape(text[a:b])}</u>" if is_underlined else _escape(text[a:b])
+            for a, b, is_underlined in _stretches(start, end, underlines)
+        )
+        parts.append(f"<b>{inner}</b>" if is_bold else inner)
     tag = "blockquote expandable" if expandable else "blockquote"
     return f"<{tag}>{''.join(parts)}</blockquote>"
 
 
-def _source_lines(citation: Citation, number: int) -> str:
-    line = _source_line(citation.quotations[0].reference, number)
+def _stretches(start: int, end: int, spans: Sequence[Span]) -> Iterator[tuple[int, int, bool]]:
+    """Part a stretch of text into what is in a span and what isn't.
+
+    Spans may overlap and reach outside of the stretch.
+    """
+    at = start
+    for span_start, span_end in sorted(spans):
+        left, right = max(span_start, at), min(span_end, end)
+        if left < right:
+            if at < left:
+                yield at, left, False
+            yield left, right, True
+            at = right
+    if at < end:
+        yield at, end, False
+
+
+def _source_lines(citation: Citation) -> str:
+    line = _source_line(citation.quotations[0].reference, citation.rank)
     others = [_named(q.reference) for q in citation.quotations[1 : 1 + ALSO_NAMED]]
     return f"{line}\n{messages.also_in(others)}" if others else line
 

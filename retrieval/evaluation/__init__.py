@@ -12,12 +12,14 @@ from retrieval.evaluation.abstention import (
     risk_coverage,
 )
 from retrieval.evaluation.answers import (
+    RIGHT_F1,
     AnswerScores,
     BestThreshold,
     best_threshold,
     contains_answer,
     exact_match,
     f1,
+    matches_answer,
     score_answers,
 )
 from retrieval.evaluation.bootstrap import (
@@ -33,7 +35,7 @@ from retrieval.evaluation.export import Provenance, to_json, write_questions
 from retrieval.evaluation.indexing import DatasetIndex, index_dataset, unsplit
 from retrieval.evaluation.latency import Latency, measure_latency
 from retrieval.evaluation.loading import load_dataset
-from retrieval.evaluation.memo import RememberingEncoder
+from retrieval.evaluation.memo import RememberingEncoder, RememberingReader
 from retrieval.evaluation.qrels import unknown_articles
 from retrieval.evaluation.ranking import (
     RETRIEVAL_MEASURES,
@@ -43,6 +45,7 @@ from retrieval.evaluation.ranking import (
     best_by_article,
     score_rankings,
 )
+from retrieval.evaluation.reading import reading_figures
 from retrieval.evaluation.report import render_report
 from retrieval.evaluation.results import (
     AbstentionFigures,
@@ -52,6 +55,7 @@ from retrieval.evaluation.results import (
     KindFigures,
     Outcome,
     QuestionResult,
+    ReadingFigures,
     RetrievalFigures,
     Verdict,
 )
@@ -64,10 +68,11 @@ from retrieval.evaluation.runs import (
     write_run,
 )
 from retrieval.evaluation.sampling import only_test_articles, sample_articles, sample_questions
-from retrieval.evaluation.splits import folds, is_test, linked_groups
+from retrieval.evaluation.splits import folds, is_held_out, is_test, linked_groups
 
 __all__ = [
     "RETRIEVAL_MEASURES",
+    "RIGHT_F1",
     "AbstentionFigures",
     "AnswerFigures",
     "AnswerScores",
@@ -90,8 +95,10 @@ __all__ = [
     "Question",
     "QuestionResult",
     "Ranking",
+    "ReadingFigures",
     "ReliabilityBin",
     "RememberingEncoder",
+    "RememberingReader",
     "RetrievalFigures",
     "RiskCoverage",
     "Run",
@@ -112,9 +119,11 @@ __all__ = [
     "f1",
     "folds",
     "index_dataset",
+    "is_held_out",
     "is_test",
     "linked_groups",
     "load_dataset",
+    "matches_answer",
     "measure_latency",
     "only_test_articles",
     "operating_point",
@@ -122,6 +131,7 @@ __all__ = [
     "read_baseline",
     "read_predictions",
     "read_run",
+    "reading_figures",
     "reliability",
     "render_report",
     "risk_coverage",

@@ -11,6 +11,7 @@ import numpy as np
 
 from retrieval.evaluation.arrays import BoolArray, FloatArray
 from retrieval.evaluation.dataset import Question
+from retrieval.values import figures
 
 NORMALISATION = (
     "lower case; ’ and ' alike; the articles le, la, les, l', un, une, des, du, de la and de l' "
@@ -18,6 +19,19 @@ NORMALISATION = (
     "72 000 are 72000 and 1,5 is not 15"
 )
 """What `content_words` does, for reports."""
+
+RIGHT_F1 = 0.5
+"""The F1 with an answer of the set from which a short answer is right.
+
+The set's own bounds are one annotator's: an answer cut wider or closer still says the same, and
+from here on half of all its words and the set's are common to both.
+"""
+
+RIGHT = (
+    f"a short answer is right where it stands in a relevant article, its F1 with an answer of the "
+    f"set is at least {RIGHT_F1:g}, and neither of the two states a figure instead of the other's"
+)
+"""When a short answer is right, for reports; see `matches_answer`."""
 
 _APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ‘`´ʹ′", "'"))
 _ARTICLES = re.compile(r"\b(?:(?:de\s+)?l'\s*|(?:de\s+)?la\b|(?:le|les|un|une|des|du)\b)")
@@ -65,6 +79,19 @@ def contains_answer(text: str, answers: Iterable[str]) -> bool:
     return any(
         # An answer that is an article alone cannot be sought where articles are left out.
         _runs_in(content_words(answer), found) or _runs_in(words(answer), literal)
+        for answer in answers
+    )
+
+
+def matches_answer(text: str, answers: Iterable[str]) -> bool:
+    """Whether a short answer says what one of the answers does.
+
+    Its F1 is at least `RIGHT_F1`, and the figures of one of the two are among the other's:
+    "25 millions" has an F1 of 1/2 with "3 millions", and is another answer.
+    """
+    stated = figures(text)
+    return any(
+        f1(text, [answer]) >= RIGHT_F1 and (stated <= (known := figures(answer)) or known <= stated)
         for answer in answers
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from retrieval.errors import QueryError
-from retrieval.evaluation.answers import contains_answer
+from retrieval.evaluation.answers import contains_answer, matches_answer
 from retrieval.evaluation.dataset import Question
 from retrieval.evaluation.ranking import Ranking, best_by_article, score_rankings
 from retrieval.evaluation.removal import Removal
@@ -17,7 +17,7 @@ from retrieval.evaluation.results import (
     Setting,
     Verdict,
 )
-from retrieval.records import Answer, Citation, Status
+from retrieval.records import Answer, Citation, Quotation, ShortAnswer, Status
 from retrieval.retriever import Mode, Retriever
 
 DEPTH = 100
@@ -46,30 +46,41 @@ class Asker:
         self.refused: list[str] = []
 
     def ask(
-        self, questions: Sequence[Question], *, answering: Sequence[bool], testing: Sequence[bool]
+        self,
+        questions: Sequence[Question],
+        *,
+        modes: Sequence[Sequence[Mode]],
+        answering: Sequence[bool],
+        testing: Sequence[bool],
     ) -> list[QuestionResult]:
-        """Search for every question, and have those answered that `answering` marks.
+        """Search for each question in its modes, and have those answered that `answering` marks.
 
         `testing` marks the questions of the test articles, and is handed on.
         """
-        judged = [each for each in questions if each.relevant]
-        rankings = self._rank(judged)
+        rankings: dict[str, dict[Mode, Ranking]] = {}
+        wanted = [tuple(each) for each in modes]
+        for some in dict.fromkeys(wanted):
+            alike = [each for each, its in zip(questions, wanted, strict=True) if its == some]
+            rankings |= self._rank([each for each in alike if each.relevant], some)
         values: dict[str, dict[str, dict[str, float]]] = {each.id: {} for each in questions}
         for mode in self._modes:
-            for question, measured in zip(judged, _measure(rankings, judged, mode), strict=True):
+            ranked = [each for each in questions if mode in rankings.get(each.id, ())]
+            for question, measured in zip(ranked, _measure(rankings, ranked, mode), strict=True):
                 values[question.id][mode] = measured
         answers = self._answer(
             [each for each, is_chosen in zip(questions, answering, strict=True) if is_chosen]
         )
         results = []
         for question, is_test in zip(questions, testing, strict=True):
-            ranked = rankings.get(question.id, {})
             given = answers.get(question.id)
             results.append(
                 QuestionResult(
                     question=question,
                     is_test=is_test,
-                    rankings={mode: ranking[: self._k] for mode, ranking in ranked.items()},
+                    rankings={
+                        mode: ranking[: self._k]
+                        for mode, ranking in rankings.get(question.id, {}).items()
+                    },
                     values=values[question.id],
                     answer_values=place_answer(question, given["as asked"]) if given else {},
                     outcome=judge_answer(question, given["as asked"]) if given else None,
@@ -82,18 +93,23 @@ class Asker:
             )
         return results
 
-    def _rank(self, questions: Sequence[Question]) -> dict[str, dict[Mode, Ranking]]:
+    def _rank(
+        self, questions: Sequence[Question], modes: Sequence[Mode]
+    ) -> dict[str, dict[Mode, Ranking]]:
+        if not modes:
+            return {}
+
         def rank(some: Sequence[Question]) -> list[dict[Mode, Ranking]]:
             found = self._retriever.rank_many(
-                [each.text for each in some], k=self._depth, modes=self._modes
+                [each.text for each in some], k=self._depth, modes=modes
             )
             kept = max(DEPTH, self._k)
             return [
-                {mode: best_by_article(ranking)[:kept] for mode, ranking in modes.items()}
-                for modes in found
+                {mode: best_by_article(ranking)[:kept] for mode, ranking in ranked.items()}
+                for ranked in found
             ]
 
-        nothing: dict[Mode, Ranking] = dict.fromkeys(self._modes, ())
+        nothing: dict[Mode, Ranking] = dict.fromkeys(modes, ())
         found = self._tolerant(rank, questions)
         return {
             question.id: nothing if each is None else each
@@ -154,17 +170,21 @@ class Asker:
 
 
 def judge_answer(question: Question, answer: Answer) -> Outcome:
-    """Score one answer's first citation."""
+    """Score what one answer puts first: its short answer, or its first citation."""
     golds = [gold.text for gold in question.answers]
     first = answer.citations[0] if answer.citations else None
-    is_relevant = first is not None and any(
-        each.reference.article_id in question.relevant for each in first.quotations
-    )
-    is_right = _holds(first, question, golds) if golds else is_relevant and not question.impossible
+    if not golds:
+        is_right = first is not None and any(
+            each.reference.article_id in question.relevant for each in first.quotations
+        )
+    elif answer.answers:
+        is_right = _is_right(answer.answers[0], answer, question, golds)
+    else:
+        is_right = _holds(first, question, golds)
     return Outcome(
         status=answer.status,
         confidence=answer.confidence,
-        is_right=is_right,
+        is_right=is_right and not question.impossible,
         cited=first.text if first else "",
         cited_article=first.quotations[0].reference.article_id if first else None,
         short=answer.answers[0].text if answer.answers else None,
@@ -185,9 +205,25 @@ def place_answer(question: Question, answer: Answer) -> dict[str, float]:
     }
 
 
+def _is_right(short: ShortAnswer, answer: Answer, question: Question, golds: Sequence[str]) -> bool:
+    cited = {citation.rank: citation for citation in answer.citations}
+    return matches_answer(short.text, golds) and any(
+        cited[span.citation].text[span.start : span.end] in quotation.text
+        for span in short.spans
+        for quotation in _relevant(cited[span.citation], question)
+    )
+
+
 def _holds(citation: Citation | None, question: Question, golds: Sequence[str]) -> bool:
     return citation is not None and any(
-        contains_answer(each.text, golds)
+        contains_answer(each.text, golds) for each in _relevant(citation, question)
+    )
+
+
+def _relevant(citation: Citation, question: Question) -> Iterator[Quotation]:
+    """The quotations from a relevant article; all of them where nobody judged articles."""
+    return (
+        each
         for each in citation.quotations
         if not question.relevant or each.reference.article_id in question.relevant
     )
@@ -203,7 +239,7 @@ def _measure(
     rankings: Mapping[str, Mapping[Mode, Ranking]], questions: Sequence[Question], mode: Mode
 ) -> Iterator[dict[str, float]]:
     """Every measure of each question, in the questions' order."""
-    run = {each: ranked[mode] for each, ranked in rankings.items()}
+    run = {each.id: rankings[each.id][mode] for each in questions}
     measures = score_rankings(questions, run)
     for row in range(len(questions)):
         yield {each.measure: float(each.values[row]) for each in measures}

@@ -97,7 +97,7 @@ def _comparisons(evaluation: Evaluation, before: Baseline.Questions) -> Iterator
             ours = {
                 each.question.id: each.values[figures.mode].get(measure)
                 for each in evaluation.questions
-                if each.values
+                if figures.mode in each.values
             }
             pairs = _pairs(evaluation.questions, ours, before.id, column, figures.scope)
             if pairs:

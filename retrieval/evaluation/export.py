@@ -72,7 +72,7 @@ def to_json(
 
 def figures(evaluation: Evaluation) -> dict[str, Any]:
     """The figures alone, and which questions each is about."""
-    answers = evaluation.answers
+    answers, reading = evaluation.answers, evaluation.reading
     return {
         "retrieval": _retrieval(evaluation.retrieval),
         "retrieval_test_articles": _retrieval(evaluation.retrieval_test),
@@ -80,6 +80,7 @@ def figures(evaluation: Evaluation) -> dict[str, Any]:
         "best_thresholds": {}
         if answers is None
         else {name: asdict(each) for name, each in answers.thresholds.items()},
+        "reading": {} if reading is None else _intervals(reading.measures),
         "abstention": {each.setting: _intervals(each.measures) for each in evaluation.abstention},
         "refused": {each.kind: _interval(each.refused) for each in evaluation.kinds},
         "questions": {
@@ -96,7 +97,17 @@ def figures(evaluation: Evaluation) -> dict[str, Any]:
                     )
                 }
             ),
-            **({} if answers is None else {"answers": _scope(answers.scope, answers.questions)}),
+            **(
+                {}
+                if answers is None
+                else {
+                    "answers": {
+                        **_scope(answers.scope, answers.questions),
+                        "answerable": answers.answerable,
+                    }
+                }
+            ),
+            **({} if reading is None else {"reading": _scope(reading.scope, reading.questions)}),
             **{
                 f"abstention {each.setting}": {
                     **_scope(each.scope, each.answerable),
@@ -114,7 +125,7 @@ def per_question(results: Sequence[QuestionResult]) -> dict[str, Any]:
 
     They are not rounded: a paired test would find the roundings.
     """
-    modes = next((list(each.values) for each in results if each.values), [])
+    modes = dict.fromkeys(mode for each in results for mode in each.values)
     measures = next((list(each.values[mode]) for each in results for mode in each.values), [])
     return {
         "id": [each.question.id for each in results],
@@ -122,7 +133,7 @@ def per_question(results: Sequence[QuestionResult]) -> dict[str, Any]:
         "test_article": [each.is_test for each in results],
         "retrieval": {
             mode: {
-                measure: [each.values[mode][measure] if each.values else None for each in results]
+                measure: [each.values.get(mode, {}).get(measure) for each in results]
                 for measure in measures
             }
             for mode in modes

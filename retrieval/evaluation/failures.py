@@ -32,7 +32,8 @@ class Text:
 class Failure:
     """One question that went wrong.
 
-    `ranks` gives the place of the first relevant article in each mode, None beyond the tenth.
+    `short` is the short answer given, None where there was none. `ranks` gives the place of the
+    first relevant article in each mode, None beyond the tenth.
     """
 
     kind: str
@@ -41,6 +42,7 @@ class Failure:
     answers: tuple[str, ...]
     expected: tuple[Text, ...]
     instead: Text | None
+    short: str | None
     confidence: float | None
     ranks: Mapping[str, int | None]
 
@@ -110,6 +112,7 @@ def _failure(kind: str, result: QuestionResult, texts: Mapping[str, str]) -> Fai
         answers=tuple(dict.fromkeys(answer.text for answer in question.answers)),
         expected=tuple(Text(each, texts.get(each, "")) for each in question.relevant),
         instead=instead,
+        short=outcome.short if outcome and kind != FALSE_ALARM else None,
         confidence=confidence,
         ranks={mode: _rank(values["RR@10"]) for mode, values in result.values.items()},
     )
@@ -120,5 +123,5 @@ def _rank(reciprocal: float) -> int | None:
 
 
 def _last(by_mode: Mapping[str, Found]) -> Found:
-    """What the last of the modes found: the hybrid one, where all are measured."""
+    """What the last of the question's modes found: the best, where all are measured."""
     return by_mode[list(by_mode)[-1]]

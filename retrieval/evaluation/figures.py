@@ -79,7 +79,8 @@ def answer_figures(results: Results, scope: Scope) -> AnswerFigures | None:
                 values = np.array([each.answer_values[name] for each in some])
                 groups = [each.question.group for each in some]
                 measures[f"{sort}{name}"] = bootstrap_mean(values, groups)
-    return AnswerFigures(scope, len(measured), measures, _thresholds(measured))
+    answerable = sum(not each.question.impossible for each in measured)
+    return AnswerFigures(scope, len(measured), answerable, measures, _thresholds(measured))
 
 
 def with_short_answers(results: Results, given: Mapping[str, str]) -> list[QuestionResult]:
@@ -102,7 +103,7 @@ def with_short_answers(results: Results, given: Mapping[str, str]) -> list[Quest
 
 
 def abstention_figures(
-    results: Results, setting: Setting, scope: Scope
+    results: Results, setting: Setting, scope: Scope, *, has_reader: bool = False
 ) -> AbstentionFigures | None:
     """How well confidence parts the two sorts of questions; None where there is but one.
 
@@ -125,7 +126,7 @@ def abstention_figures(
     outcomes = [(each.question.group, each.outcome) for each in whole if each.outcome]
     if not outcomes or not others:
         return None
-    sample = _Sample(outcomes, others)
+    sample = _Sample(outcomes, others, has_reader=has_reader)
     return AbstentionFigures(
         setting=setting,
         scope=scope,
@@ -133,7 +134,7 @@ def abstention_figures(
         unanswerable=len(others),
         measures=sample.measures(),
         curve=risk_coverage(sample.confidence, sample.is_right),
-        diagram=reliability(sample.confidence, sample.answerable),
+        diagram=reliability(sample.confidence, sample.promised),
     )
 
 
@@ -160,12 +161,17 @@ def in_scope(results: Results, scope: Scope) -> Results:
 
 
 class _Sample:
-    """Confidences of answerable questions and of others, as arrays."""
+    """Confidences of answerable questions and of others, as arrays.
+
+    `promised` is what confidence is the probability of.
+    """
 
     def __init__(
         self,
         outcomes: Sequence[tuple[str, Outcome]],
         others: Sequence[tuple[str, Status, float]],
+        *,
+        has_reader: bool,
     ) -> None:
         count = len(outcomes)
         self.groups = [group for group, _ in outcomes] + [group for group, _, _ in others]
@@ -176,6 +182,7 @@ class _Sample:
         self.answerable: BoolArray = np.arange(len(self.groups)) < count
         self.is_right: BoolArray = np.zeros(len(self.groups), dtype=np.bool_)
         self.is_right[:count] = [outcome.is_right for _, outcome in outcomes]
+        self.promised = self.is_right if has_reader else self.answerable
         statuses = [outcome.status for _, outcome in outcomes] + [each for _, each, _ in others]
         self.answered: FloatArray = np.array(
             [each is Status.ANSWERED for each in statuses], dtype=np.float64
@@ -192,7 +199,7 @@ class _Sample:
             risk_coverage(self.confidence[i], self.is_right[i]).area
         )
         statistics["expected calibration error"] = lambda i: expected_calibration_error(
-            self.confidence[i], self.answerable[i]
+            self.confidence[i], self.promised[i]
         )
         found = {
             name: bootstrap_statistic(statistic, self.groups)

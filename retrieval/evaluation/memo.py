@@ -1,5 +1,6 @@
-"""An encoder that remembers, since an evaluation encodes the same texts several times."""
+"""An encoder and a reader that remember: an evaluation gives them the same texts several times."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from itertools import islice
 
@@ -7,9 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
+from retrieval.reader import PassageReader, ReaderJudgement
 
 REMEMBERED = 50_000
 """The most vectors kept of each sort: 75 MiB of 384 columns."""
+
+REMEMBERED_JUDGEMENTS = 50_000
+"""The most judgements kept, about 2 KB each with the passage's text."""
 
 _Vectors = dict[str, NDArray[np.float32]]
 
@@ -23,6 +28,7 @@ class RememberingEncoder(Encoder):
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
+        self._model = encoder.model
         self.identity = encoder.identity
         self._queries: _Vectors = {}
         self._passages: _Vectors = {}
@@ -58,3 +64,38 @@ class RememberingEncoder(Encoder):
             vectors[row] = found[text] if text in found else known[text]
         known.update(islice(found.items(), room))
         return vectors
+
+
+class RememberingReader:
+    """Gives what another reader gives, and reads no passage a second time for the same question.
+
+    A question is asked with the whole corpus and with some of it removed, and its passages are
+    ranked as well as answered from. The judgements that were asked for last are kept. Not for
+    several threads.
+    """
+
+    def __init__(self, reader: PassageReader, *, most: int = REMEMBERED_JUDGEMENTS) -> None:
+        self._reader = reader
+        self._most = most
+        self._known: OrderedDict[tuple[str, str], ReaderJudgement] = OrderedDict()
+
+    @property
+    def digest(self) -> str:
+        """See `PassageReader.digest`."""
+        return self._reader.digest
+
+    def read(self, question: str, passages: Sequence[str]) -> list[ReaderJudgement]:
+        """See `PassageReader.read`."""
+        texts = dict.fromkeys(passages)
+        found = {
+            text: self._known[question, text] for text in texts if (question, text) in self._known
+        }
+        new = [text for text in texts if text not in found]
+        if new:
+            found |= zip(new, self._reader.read(question, new), strict=True)
+        for text in texts:
+            self._known[question, text] = found[text]
+            self._known.move_to_end((question, text))
+        while len(self._known) > self._most:
+            self._known.popitem(last=False)
+        return [found[text] for text in passages]

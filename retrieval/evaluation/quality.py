@@ -1,6 +1,6 @@
 """Measures the project's own quality: `python -m retrieval.evaluation.quality`.
 
-It writes docs/quality.json, and docs/QUALITY.md from it.
+It writes docs/quality.json, and from it docs/QUALITY.md and the measures in the model card.
 
 PIAF v1.1 is read from `--data`, else `JECITE_SHARED_DATA`, else `../shared/data`.
 `--sample N --seed S` measures a sample only, which takes a minute, and prints its figures: the
@@ -22,30 +22,33 @@ from tqdm import tqdm
 
 from embeddings import Encoder, load_encoder
 from embeddings.errors import JeCiteError
-from retrieval.confidence import load_calibration
+from retrieval.confidence import Calibration, load_calibration
 from retrieval.corpus import default_corpus, read_corpus
 from retrieval.errors import DatasetError
 from retrieval.evaluation.dataset import Dataset
 from retrieval.evaluation.export import figures
 from retrieval.evaluation.indexing import index_dataset, unsplit
 from retrieval.evaluation.loading import load_dataset
-from retrieval.evaluation.memo import RememberingEncoder
+from retrieval.evaluation.memo import RememberingEncoder, RememberingReader
 from retrieval.evaluation.provenance import REPOSITORY, commit, threads
-from retrieval.evaluation.quality_page import render
+from retrieval.evaluation.quality_page import render, render_card
 from retrieval.evaluation.results import Evaluation, IndexFacts
 from retrieval.evaluation.runner import evaluate
 from retrieval.evaluation.sampling import only_test_articles, sample_articles, sample_questions
 from retrieval.index.build import Progress, build_store
 from retrieval.passages import Splitting
-from retrieval.retriever import Retriever
+from retrieval.reader import PassageReader
+from retrieval.reader.reader import load_reader
+from retrieval.retriever import MODES, Mode, Retriever
 
 SHARED_DATA = "JECITE_SHARED_DATA"
 PIAF = "piaf-v1.1.json"
 SEEDS_QUESTIONS = REPOSITORY / "tests" / "data" / "seeds-questions.jsonl"
 FIGURES = REPOSITORY / "docs" / "quality.json"
 PAGE = REPOSITORY / "docs" / "QUALITY.md"
+CARD = REPOSITORY / "retrieval" / "weights" / "MODEL_CARD.md"
 
-SAMPLE = 80
+SAMPLE = 40
 """How many questions of each set the tests measure again."""
 
 SEED = 0
@@ -57,19 +60,30 @@ def data_folder() -> Path:
     return Path(folder) if folder else REPOSITORY.parent / "shared" / "data"
 
 
-def measure_seeds(encoder: Encoder, *, sample: int | None = None, seed: int = SEED) -> Evaluation:
+def measure_seeds(
+    encoder: Encoder,
+    reader: PassageReader | None,
+    *,
+    sample: int | None = None,
+    seed: int = SEED,
+) -> Evaluation:
     """Ask the questions on the seeds, or a sample of them, of an index of the seeds."""
     dataset = load_dataset(SEEDS_QUESTIONS)
     if sample is not None:
         dataset = sample_questions(dataset, sample, seed=seed)
     with tempfile.TemporaryDirectory() as folder:
         build_store(read_corpus([default_corpus()]).articles, Path(folder), encoder=encoder)
-        with Retriever.open(folder, encoder=encoder) as retriever:
-            return evaluate(retriever, dataset)
+        return _evaluate(dataset, Path(folder), encoder, reader)
 
 
-def measure_piaf(
-    encoder: Encoder, data: Path, splitting: Splitting, *, progress: Progress | None = None
+def measure_piaf(  # noqa: PLR0913 - each is one thing to ask with
+    encoder: Encoder,
+    reader: PassageReader | None,
+    data: Path,
+    splitting: Splitting,
+    *,
+    answering: bool = True,
+    progress: Progress | None = None,
 ) -> Evaluation:
     """Ask PIAF's questions of an index of its paragraphs.
 
@@ -78,34 +92,39 @@ def measure_piaf(
     """
     dataset = load_dataset(data / PIAF)
     index = index_dataset(dataset, encoder, splitting=splitting, progress=progress)
-    return _evaluate(dataset, index.path, encoder, progress)
+    return _evaluate(dataset, index.path, encoder, reader, answering=answering, progress=progress)
 
 
-def measure_piaf_sample(encoder: Encoder, data: Path, n: int, *, seed: int = SEED) -> Evaluation:
-    """Ask the questions on some of PIAF's test articles of an index of these articles alone.
+def measure_piaf_sample(
+    encoder: Encoder, reader: PassageReader, data: Path, n: int, *, seed: int = SEED
+) -> Evaluation:
+    """Ask `n` questions on some of PIAF's test articles of an index of these articles alone.
 
     Raises:
         DatasetError: PIAF isn't there.
     """
     dataset = sample_articles(only_test_articles(load_dataset(data / PIAF)), n, seed=seed)
+    dataset = sample_questions(dataset, n, seed=seed)
     with tempfile.TemporaryDirectory() as folder:
         build_store(dataset.articles, Path(folder), encoder=encoder)
-        return _evaluate(dataset, Path(folder), encoder, None)
+        return _evaluate(dataset, Path(folder), encoder, reader)
 
 
-def measure_samples(encoder: Encoder, data: Path, n: int, *, seed: int = SEED) -> dict[str, Any]:
+def measure_samples(
+    encoder: Encoder, reader: PassageReader, data: Path, n: int, *, seed: int = SEED
+) -> dict[str, Any]:
     """The figures of both samples; PIAF's are None where PIAF isn't there."""
     return {
         "questions": n,
         "seed": seed,
-        "seeds": figures(measure_seeds(encoder, sample=n, seed=seed)),
-        "piaf": figures(measure_piaf_sample(encoder, data, n, seed=seed))
+        "seeds": figures(measure_seeds(encoder, reader, sample=n, seed=seed)),
+        "piaf": figures(measure_piaf_sample(encoder, reader, data, n, seed=seed))
         if (data / PIAF).exists()
         else None,
     }
 
 
-def identity(facts: IndexFacts) -> dict[str, str]:
+def identity(facts: IndexFacts) -> dict[str, str | None]:
     """What must be the same for the figures to hold: all that decides what is found."""
     return {
         "model": facts.model,
@@ -113,29 +132,51 @@ def identity(facts: IndexFacts) -> dict[str, str]:
         "splitting": facts.splitting,
         "analysis": facts.analysis,
         "calibration": facts.calibration,
+        "reader": facts.reader,
     }
 
 
-def measure_quality(encoder: Encoder, data: Path, *, command: str) -> dict[str, Any]:
+def thresholds(calibration: Calibration) -> dict[str, dict[str, float]]:
+    """The probabilities from which each rule says yes, with the reader and without."""
+    return {
+        name: {"answered": rules.answered.threshold, "related": rules.related.threshold}
+        for name, rules in (("with", calibration.reader), ("without", calibration.plain))
+        if rules is not None
+    }
+
+
+def measure_quality(
+    encoder: Encoder, reader: PassageReader, data: Path, *, command: str
+) -> dict[str, Any]:
     """Every figure of docs/quality.json.
 
     Raises:
         DatasetError: PIAF isn't there.
     """
     started = time.monotonic()
-    remembering = RememberingEncoder(encoder)
-    seeds = measure_seeds(encoder)
-    whole = measure_piaf(remembering, data, unsplit(encoder), progress=_bar("PIAF, unsplit"))
-    split = measure_piaf(remembering, data, Splitting(), progress=_bar("PIAF, split"))
+    encoder = RememberingEncoder(encoder)
+    seeds = measure_seeds(encoder, reader)
+    whole = measure_piaf(
+        encoder,
+        reader,
+        data,
+        unsplit(encoder),
+        answering=False,
+        progress=_bar("PIAF, unsplit"),
+    )
+    split = measure_piaf(encoder, reader, data, Splitting(), progress=_bar("PIAF, split"))
+    plain = measure_piaf(encoder, None, data, Splitting(), progress=_bar("PIAF, no reader"))
     if split.index is None or seeds.index is None:
         raise ValueError("an evaluation of a retriever names its index")
+    calibration = load_calibration()
     return {
         "date": datetime.now(UTC).date().isoformat(),
         "command": command,
         "commit": commit(),
         "threads": threads(),
         "identity": identity(split.index),
-        "fitted": dict(load_calibration().fitted),
+        "thresholds": thresholds(calibration),
+        "fitted": dict(calibration.fitted),
         "piaf": {
             "sha256": split.dataset.digest,
             "articles": len(set(split.dataset.groups)),
@@ -144,13 +185,15 @@ def measure_quality(encoder: Encoder, data: Path, *, command: str) -> dict[str, 
             "passages": split.index.passages,
             "unsplit": figures(whole),
             "split": figures(split),
+            "without": figures(plain),
         },
         "seeds": {
             "sha256": seeds.dataset.digest,
             "passages": seeds.index.passages,
-            **figures(seeds),
+            "with": figures(seeds),
+            "without": figures(measure_seeds(encoder, None)),
         },
-        "sample": measure_samples(encoder, data, SAMPLE),
+        "sample": measure_samples(encoder, reader, data, SAMPLE),
         "seconds": round(time.monotonic() - started),
     }
 
@@ -171,14 +214,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         if options.sample is not None:
-            found = measure_samples(load_encoder(), options.data, options.sample, seed=options.seed)
+            encoder = load_encoder()
+            reader = RememberingReader(load_reader(encoder=encoder))
+            found = measure_samples(
+                encoder, reader, options.data, options.sample, seed=options.seed
+            )
             _print(json.dumps(found, ensure_ascii=False, indent=2))
             if found["piaf"] is None:
                 _complain(_absent(options.data))
             return 0
         if not (options.data / PIAF).exists():
             raise DatasetError(f"{_absent(options.data)} docs/QUALITY.md is left as it is.")
-        quality = measure_quality(load_encoder(), options.data, command="make quality")
+        encoder = load_encoder()
+        reader = RememberingReader(load_reader(encoder=encoder))
+        quality = measure_quality(encoder, reader, options.data, command="make quality")
     except JeCiteError as error:
         _complain(str(error))
         return 2
@@ -186,15 +235,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     text = json.dumps(quality, ensure_ascii=False, indent=1)
     FIGURES.write_text(f"{text}\n", encoding="utf-8")
     PAGE.write_text(render(quality), encoding="utf-8")
+    card = render_card(CARD.read_text(encoding="utf-8"), quality)
+    CARD.write_text(card, encoding="utf-8")
     _print(render(quality))
     return 0
 
 
-def _evaluate(
-    dataset: Dataset, index: Path, encoder: Encoder, progress: Progress | None
+def _evaluate(  # noqa: PLR0913 - each is one thing to ask with
+    dataset: Dataset,
+    index: Path,
+    encoder: Encoder,
+    reader: PassageReader | None,
+    *,
+    answering: bool = True,
+    progress: Progress | None = None,
 ) -> Evaluation:
-    with Retriever.open(index, encoder=encoder) as retriever:
-        return evaluate(retriever, dataset, progress=progress)
+    """Measure all with a reader; without one the answers alone, since rankings are the same."""
+    modes: tuple[Mode, ...] = MODES if reader else ()
+    with Retriever.open(index, encoder=encoder, reader=reader or "none") as retriever:
+        return evaluate(retriever, dataset, modes=modes, answering=answering, progress=progress)
 
 
 def _absent(data: Path) -> str:

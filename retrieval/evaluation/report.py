@@ -9,7 +9,7 @@ from importlib import resources
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
-from retrieval.evaluation.answers import NORMALISATION
+from retrieval.evaluation.answers import NORMALISATION, RIGHT
 from retrieval.evaluation.bootstrap import Interval
 from retrieval.evaluation.charts import Bar, Line, curve_plot, interval_plot, thinned
 from retrieval.evaluation.compare import MeasureComparison
@@ -20,7 +20,7 @@ from retrieval.evaluation.results import Evaluation, RetrievalFigures
 
 TEMPLATE = "report.html"
 PLOTTED = ("nDCG@10", "Success@1", "Success@3", "R@100")
-SERIES = 4
+SERIES = 5
 """How many colours the page's style sheet has."""
 
 _SCOPES = {"all": "all questions", "test": "test articles"}
@@ -56,6 +56,7 @@ def render_report(
         kinds=list(dict.fromkeys(each.kind for each in failures)),
         scopes=_SCOPES,
         normalisation=NORMALISATION,
+        right=RIGHT,
         problems=dict.fromkeys((*evaluation.problems, *(unsplit.problems if unsplit else ()))),
         date=datetime.now(UTC).date().isoformat(),
     )
@@ -112,7 +113,8 @@ def _plots(evaluation: Evaluation, latency: Sequence[Latency]) -> list[tuple[str
             )
             for i, each in enumerate(evaluation.abstention)
         ]
-        caption = "Reliability: how often the corpus does answer, by confidence"
+        held = "first answer is right" if evaluation.has_reader else "corpus does answer"
+        caption = f"Reliability: how often the {held}, by confidence"
         plots.append(
             (
                 caption,
@@ -120,7 +122,7 @@ def _plots(evaluation: Evaluation, latency: Sequence[Latency]) -> list[tuple[str
                     caption,
                     diagrams,
                     x_label="confidence",
-                    y_label="share answerable",
+                    y_label="share right" if evaluation.has_reader else "share answerable",
                     diagonal=True,
                 ),
             )

@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from retrieval.confidence import Calibration
 from retrieval.errors import DatasetError
 from retrieval.evaluation.asking import DEPTH, Asker
 from retrieval.evaluation.dataset import Dataset, Problem, Question
@@ -17,8 +17,10 @@ from retrieval.evaluation.figures import (
 from retrieval.evaluation.provenance import calibration_digest
 from retrieval.evaluation.qrels import unknown_articles
 from retrieval.evaluation.ranking import Run, score_rankings
+from retrieval.evaluation.reading import reading_figures
 from retrieval.evaluation.removal import Removal
 from retrieval.evaluation.results import (
+    SHORT_RIGHT,
     AbstentionFigures,
     Evaluation,
     IndexFacts,
@@ -27,14 +29,15 @@ from retrieval.evaluation.results import (
     Setting,
 )
 from retrieval.evaluation.splits import is_test
+from retrieval.evaluation.tuning import (
+    READING,
+    TUNED_MODES,
+    modes_to_ask,
+    trained_on,
+    tuning_digests,
+)
 from retrieval.index.build import Progress
 from retrieval.retriever import MODES, Mode, Retriever
-
-TUNED_MODES = ("hybrid",)
-"""The modes whose weights are fitted; answers and confidence are fitted too."""
-
-CHOSEN_ON = frozenset({"7f5b670ba07fed1ae093d7ff6b3be5529dce189d65e14cf81535ebbc4fcce54c"})
-"""PIAF v1.1: on its training articles were chosen the splitting and the dense score's make-up."""
 
 BLOCK = 256
 """How many questions are encoded and searched for together."""
@@ -58,26 +61,42 @@ def evaluate(  # noqa: PLR0913 - all but two are options with a name
     rank. Measures reach rank 100 whatever `k`, the number of articles that are kept of each
     ranking. A question that cannot be asked (too long) counts as one without a result.
 
-    Where the calibration was fitted on this very set, the figures of the hybrid mode, of the
-    answers and of abstention are for the questions of the test articles (`is_test`), and no
-    other question is answered. Without `answering`, only rankings are measured.
+    Where the calibration was fitted on this very set, the figures of the hybrid and the reranked
+    mode, of the answers and of abstention are for the questions of the test articles (`is_test`),
+    and no other question is reranked or answered. Without `answering`, only rankings are measured.
+    All modes are those that the retriever has: the reranked one is left out without a reader.
+    With one, every passage is read several times, unless it is a `RememberingReader`.
 
     Raises:
         DatasetError: None of the articles that the set says are relevant is in the index.
+        QueryError: The reranked mode was asked for by name, and there is no reader.
         StoreError: The index is damaged.
     """
     started = time.monotonic()
-    problems = [*dataset.problems, *_known_articles(retriever, dataset)]
+    modes = modes_to_ask(retriever, modes)
+    problems = [
+        *dataset.problems,
+        *_known_articles(retriever, dataset),
+        *trained_on(retriever, dataset),
+    ]
     tuned = dataset.digest in tuning_digests(retriever.calibration)
     asker = Asker(retriever, Removal(dataset), modes=modes, k=k)
     results: list[QuestionResult] = []
+    quick = [mode for mode in modes if mode != READING]
     for block in _blocks(dataset.questions):
         testing = [is_test(each.group) for each in block]
-        wanted = [answering and (in_test or not tuned) for in_test in testing]
-        results += asker.ask(block, answering=wanted, testing=testing)
+        measured = [in_test or not tuned for in_test in testing]
+        results += asker.ask(
+            block,
+            modes=[modes if is_measured else quick for is_measured in measured],
+            answering=[answering and is_measured for is_measured in measured],
+            testing=testing,
+        )
         if progress is not None:
             progress(len(results), len(dataset.questions))
-    results = _with_own_short_answers(results)
+    reader = retriever.reader
+    if reader is not None:
+        results = _with_own_short_answers(results)
     problems += Problem.of("questions that cannot be asked: count as not found", asker.refused)
     untuned_modes = [mode for mode in modes if not (tuned and mode in TUNED_MODES)]
     tuned_modes = [mode for mode in modes if tuned and mode in TUNED_MODES]
@@ -91,7 +110,8 @@ def evaluate(  # noqa: PLR0913 - all but two are options with a name
         ),
         retrieval_test=retrieval_figures(results, modes, "test") if tuned else (),
         answers=answer_figures(results, scope) if answering else None,
-        abstention=_abstention(results, scope) if answering else (),
+        reading=reading_figures(reader, dataset, scope) if answering and reader else None,
+        abstention=_abstention(results, scope, has_reader=reader is not None) if answering else (),
         kinds=kind_figures(results),
         questions=tuple(results),
         problems=tuple(problems),
@@ -132,6 +152,7 @@ def evaluate_run(dataset: Dataset, run: Run, *, k: int = 10) -> Evaluation:
         retrieval=retrieval_figures(results, [PREDICTIONS], "all"),
         retrieval_test=(),
         answers=None,
+        reading=None,
         abstention=(),
         kinds=(),
         questions=tuple(results),
@@ -171,6 +192,7 @@ def evaluate_predictions(dataset: Dataset, predictions: Mapping[str, str]) -> Ev
         retrieval=(),
         retrieval_test=(),
         answers=answer_figures(results, "all"),
+        reading=None,
         abstention=(),
         kinds=(),
         questions=tuple(results),
@@ -180,12 +202,6 @@ def evaluate_predictions(dataset: Dataset, predictions: Mapping[str, str]) -> Ev
         ),
         seconds=time.monotonic() - started,
     )
-
-
-def tuning_digests(calibration: Calibration) -> frozenset[str]:
-    """The digests of the sets on whose training articles anything was chosen or fitted."""
-    fitted = calibration.fitted.get("dataset_digest")
-    return CHOSEN_ON if fitted is None else CHOSEN_ON | {fitted}
 
 
 def index_facts(retriever: Retriever) -> IndexFacts:
@@ -199,23 +215,34 @@ def index_facts(retriever: Retriever) -> IndexFacts:
         splitting=manifest.splitting,
         analysis=manifest.analysis,
         calibration=calibration_digest(retriever.calibration),
+        reader=retriever.reader.digest if retriever.reader else None,
     )
 
 
-def _abstention(results: Sequence[QuestionResult], scope: Scope) -> tuple[AbstentionFigures, ...]:
-    found = (abstention_figures(results, setting, scope) for setting in SETTINGS)
+def _abstention(
+    results: Sequence[QuestionResult], scope: Scope, *, has_reader: bool
+) -> tuple[AbstentionFigures, ...]:
+    found = (
+        abstention_figures(results, setting, scope, has_reader=has_reader) for setting in SETTINGS
+    )
     return tuple(each for each in found if each is not None)
 
 
-def _with_own_short_answers(results: list[QuestionResult]) -> list[QuestionResult]:
-    """The results with exact match and F1, where the retriever gives short answers at all."""
-    asked = {each.question.id: each.outcome.short for each in results if each.outcome}
-    if not any(short is not None for short in asked.values()):
-        return results
-    scored = with_short_answers(results, {each: short or "" for each, short in asked.items()})
+def _with_own_short_answers(results: Sequence[QuestionResult]) -> list[QuestionResult]:
+    """The results with the measures of the first short answers; refused is one without a word."""
+    given = {each.question.id: each.outcome.short or "" for each in results if each.outcome}
     return [
-        after if before.outcome else before for before, after in zip(results, scored, strict=True)
+        _with_verdict(scored) if scored.outcome else plain
+        for plain, scored in zip(results, with_short_answers(results, given), strict=True)
     ]
+
+
+def _with_verdict(result: QuestionResult) -> QuestionResult:
+    outcome = result.outcome
+    if outcome is None or not result.question.answers:
+        return result
+    is_right = outcome.short is not None and outcome.is_right
+    return replace(result, answer_values={**result.answer_values, SHORT_RIGHT: float(is_right)})
 
 
 def _blocks(questions: Sequence[Question]) -> list[Sequence[Question]]:

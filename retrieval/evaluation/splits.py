@@ -23,6 +23,15 @@ def is_test(group: str) -> bool:
     return hashlib.sha256(group.encode()).digest()[0] < TEST_BYTES
 
 
+def is_held_out(group: str) -> bool:
+    """Whether an article is a training article that nothing is trained on, only calibrated.
+
+    A trained model is surer of what it was trained on than it should be: its probabilities are
+    fitted on these. The second byte of the title's SHA-256 is below `TEST_BYTES`.
+    """
+    return not is_test(group) and hashlib.sha256(group.encode()).digest()[1] < TEST_BYTES
+
+
 def linked_groups(datasets: Sequence[Dataset]) -> tuple[Mapping[str, str], ...]:
     """For each data set, a name for each of its groups that the groups it is linked to share.
 

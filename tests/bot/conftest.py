@@ -19,6 +19,7 @@ from bot.settings import Settings
 from bot.telegram.app import run
 from retrieval.corpus import default_corpus, read_corpus
 from retrieval.index.build import Origin, build_store
+from retrieval.reader.reader import load_reader
 
 START_S = 120.0
 """A real process loads the model, on a machine that may have much else to do."""
@@ -85,14 +86,20 @@ class Bot:
         self.error = self.error or self._end.exception(timeout_s)
 
 
+@pytest.fixture(scope="session")
+def reader(encoder):
+    """The reader that ships with the project, loaded once for all bots."""
+    return load_reader(encoder=encoder)
+
+
 @contextlib.contextmanager
-def bots_on(bot_index: Path, encoder) -> Iterator[Callable[..., Bot]]:
+def bots_on(bot_index: Path, encoder, reader) -> Iterator[Callable[..., Bot]]:
     """Start bots in this process, and stop them: `start(server, questions_per_minute=3)`."""
     bots = []
 
     def start(server: TelegramServer, *, index: Path = bot_index, **settings) -> Bot:
         given = {"telegram_token": server.token, "telegram_api_url": server.url, **settings}
-        bot = Bot(Settings(**given), lambda: LiveIndex(index, encoder=encoder))
+        bot = Bot(Settings(**given), lambda: LiveIndex(index, encoder=encoder, reader=reader))
         bots.append(bot)
         return bot
 
@@ -104,16 +111,16 @@ def bots_on(bot_index: Path, encoder) -> Iterator[Callable[..., Bot]]:
 
 
 @pytest.fixture
-def start_bot(bot_index, encoder):
+def start_bot(bot_index, encoder, reader):
     """Starts the bot in this process: `start_bot(server, questions_per_minute=3)`."""
-    with bots_on(bot_index, encoder) as start:
+    with bots_on(bot_index, encoder, reader) as start:
         yield start
 
 
 @pytest.fixture(scope="module")
-def shared_server(bot_index, encoder):
+def shared_server(bot_index, encoder, reader):
     """A server with a bot on it, for all the tests of a module that only talk to it."""
-    with TelegramServer() as server, bots_on(bot_index, encoder) as start:
+    with TelegramServer() as server, bots_on(bot_index, encoder, reader) as start:
         start(server)
         yield server
 

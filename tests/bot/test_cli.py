@@ -2,17 +2,17 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
-import typing
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import SearchMode, app
+from bot.cli import app
 from retrieval.retriever import MODES
 
 ANSWERABLE = "Qui a fondé Telegram ?"
@@ -65,8 +65,16 @@ def test_version_and_help():
         assert "jecite" in result.stdout.split("Example")[1]
 
 
-def test_the_modes_are_the_retrievers():
-    assert typing.get_args(SearchMode) == MODES
+def test_the_help_explains_every_mode():
+    shown = jecite("search", "--help").stdout
+    for mode in MODES:
+        assert re.search(rf"\b{mode}\b", shown)
+
+
+def test_the_reader_can_be_turned_off(seeds_index):
+    result = jecite("ask", ANSWERABLE, "--index", seeds_index, "--json", "--reader", "none")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["answers"] == []
 
 
 def test_ask_answers_with_a_quotation_and_its_source(seeds_index):
@@ -159,17 +167,26 @@ def test_an_empty_question_is_refused_before_anything_is_loaded(question):
     assert "The question is empty" in complaint(jecite("ask", question))
 
 
-@pytest.mark.parametrize("arguments", [["--k", "0"], ["--k", "deux"], ["--nope"]])
+@pytest.mark.parametrize(
+    "arguments", [["--k", "0"], ["--k", "deux"], ["--nope"], ["--reader", "x"]]
+)
 def test_usage_errors(arguments):
     result = jecite("ask", ANSWERABLE, *arguments)
     assert result.exit_code == 2
     assert "Usage: jecite ask" in result.stderr.replace("root ask", "jecite ask")
 
 
-def test_an_unknown_mode_names_the_known_ones():
-    result = jecite("search", ANSWERABLE, "--mode", "magic")
+def test_an_unknown_mode_names_the_known_ones(seeds_index):
+    line = complaint(jecite("search", ANSWERABLE, "--mode", "magic", "--index", seeds_index))
+    assert ", ".join(MODES) in line
+
+
+def test_an_unknown_reader_in_the_environment_is_named(monkeypatch):
+    monkeypatch.setenv("JECITE_READER", "magic")
+    result = jecite("ask", ANSWERABLE)
     assert result.exit_code == 2
-    assert "hybrid" in result.stderr
+    assert "JECITE_READER" in result.stderr
+    assert "bundled" in result.stderr
 
 
 def test_a_missing_path(tmp_path):

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
+from retrieval.retriever import MODES
 
 sys.path.append(str(Path(__file__).parents[1] / "retrieval" / "evaluation"))
 from small_set import write_small_set
@@ -46,9 +47,11 @@ def test_everything_at_once(run, folder):
     assert {"dataset", "index", "retrieval", "answers", "abstention", "command", "commit"} <= set(
         data
     )
-    assert list(data["retrieval"]) == ["dense", "lexical", "rrf", "hybrid"]
+    assert list(data["retrieval"]) == list(MODES)
     assert data["retrieval"]["hybrid"]["R@100"]["value"] == 1.0
     assert data["unsplit"]["retrieval"]["hybrid"]["R@100"]["value"] == 1.0
+    assert {"exact match", "F1", "short answer right"} <= set(data["answers"])
+    assert set(data["reading"]) == {"exact match", "F1"}
     assert data["command"].startswith("jecite eval ")
     lines = (folder / "o.trec").read_text(encoding="utf-8").splitlines()
     assert len(lines) == 14  # two articles for each of seven questions
@@ -63,10 +66,13 @@ def test_everything_at_once(run, folder):
 
 
 def test_tables_and_a_baseline(run, folder):
-    before = run(folder / "small.json", "--mode", "hybrid", "--json")
+    before = run(folder / "small.json", "--mode", "hybrid", "--reader", "none", "--json")
     (folder / "before.json").write_text(before.stdout, encoding="utf-8")
 
-    done = run(folder / "small.json", "--mode", "hybrid", "--baseline", folder / "before.json")
+    done = run(
+        folder / "small.json",
+        *("--mode", "hybrid", "--reader", "none", "--baseline", folder / "before.json"),
+    )
 
     assert done.exit_code == 0, done.stderr
     for heading in ("Retrieval, paragraphs unsplit", "Answers", "Abstention", "baseline"):
@@ -75,8 +81,19 @@ def test_tables_and_a_baseline(run, folder):
     assert "+0.000 [+0.000, +0.000]   1.000" in done.stdout
 
 
+def test_tables_with_the_reader(run, folder):
+    done = run(folder / "small.json")
+
+    assert done.exit_code == 0, done.stderr
+    for words in ("reader sha256", "reranked", "short answer right", "The right paragraph read"):
+        assert words in done.stdout
+
+
 def test_a_sample(run, folder):
-    done = run(folder / "small.json", "--sample", 2, "--seed", 3, "--mode", "lexical", "--json")
+    done = run(
+        folder / "small.json",
+        *("--sample", 2, "--seed", 3, "--mode", "lexical", "--reader", "none", "--json"),
+    )
 
     assert done.exit_code == 0, done.stderr
     assert len(json.loads(done.stdout)["per_question"]["id"]) == 2
@@ -91,11 +108,13 @@ def test_an_index_built_elsewhere(run, seeds_index, tmp_path):
     }
     (tmp_path / "own.jsonl").write_text(json.dumps(line), encoding="utf-8")
 
-    done = run(tmp_path / "own.jsonl", "--index", seeds_index, "--json")
+    done = run(tmp_path / "own.jsonl", "--index", seeds_index, "--reader", "none", "--json")
 
     assert done.exit_code == 0, done.stderr
     data = json.loads(done.stdout)
     assert data["index"]["articles"] == 5
+    assert data["index"]["reader"] is None
+    assert "reranked" not in data["retrieval"]
     assert data["unsplit"] is None
     assert data["retrieval"]["hybrid"]["Success@5"]["value"] == 1.0
 
@@ -131,6 +150,7 @@ def test_what_is_wrong_is_said_in_a_line(run, folder, tmp_path):
         ((tmp_path / "empty.json",), "no question"),
         ((tmp_path / "only.jsonl",), "--index"),
         ((small, "--index", tmp_path / "nowhere"), "no index"),
+        ((small, "--mode", "magic"), ", ".join(MODES)),
         ((small, "--baseline", tmp_path / "broken.json"), "A baseline is what"),
         ((small, "--predictions", tmp_path / "twice.trec"), "line 2"),
         ((small, "--predictions", tmp_path / "none.json"), "cannot be read"),
@@ -146,6 +166,9 @@ def test_what_is_wrong_is_said_in_a_line(run, folder, tmp_path):
     ("arguments", "message"),
     [
         (["--predictions", "x.json", "--mode", "dense"], "--mode"),
+        (["--predictions", "x.json", "--reader", "none"], "--reader"),
+        (["--reader", "none", "--mode", "reranked"], "--reader none"),
+        (["--reader", "magic"], "--reader"),
         (["--index", "x", "--model", "y"], "--model"),
         (["--report", "/no/such/folder/r.html"], "no folder"),
         (["--sample", "0"], "--sample"),

@@ -8,7 +8,7 @@ def test_every_question_of_many_people_has_exactly_one_answer(server, start_bot,
     server.wait_for_call("setMyCommands", count=6, timeout_s=30)
     people = [server.person(1000 + number, f"Personne {number}") for number in range(40)]
     fail_at_random(server)
-    outcome = ask_all(server, people, each=5, timeout_s=120)
+    outcome = ask_all(server, people, each=5, timeout_s=900)
     check(outcome, each=5)
     with capsys.disabled():
         print(f"\n{outcome.report()}")  # noqa: T201

@@ -3,6 +3,7 @@
 import itertools
 import re
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,7 +23,16 @@ from bot.telegram.rendering import (
     render_sources,
     split,
 )
-from retrieval.records import Answer, Citation, Context, Quotation, Reference, Status
+from retrieval.records import (
+    Answer,
+    AnswerSpan,
+    Citation,
+    Context,
+    Quotation,
+    Reference,
+    ShortAnswer,
+    Status,
+)
 
 PIECES = [
     "<b>&amp;",
@@ -91,9 +101,27 @@ def citations(draw, text=texts):
 @st.composite
 def answers(draw):
     status = draw(st.sampled_from(Status))
-    found = draw(st.lists(citations(), min_size=1, max_size=4))
+    found = ranked(draw(st.lists(citations(), min_size=1, max_size=4)))
     understood = draw(st.one_of(st.none(), ordinary))
-    return Answer("q", status, 0.5, tuple(found), understood=understood)
+    short = tuple(
+        ShortAnswer("", 0.5, tuple(draw(st.lists(spans_in(found), min_size=1, max_size=40))))
+        for _ in range(draw(st.integers(0, 5)))
+    )
+    return Answer("q", status, 0.5, found, answers=short, understood=understood)
+
+
+@st.composite
+def spans_in(draw, found):
+    """A span of some citation: short or long, from anywhere to anywhere."""
+    citation = draw(st.sampled_from(found))
+    size = len(citation.text)
+    start = draw(st.integers(0, size - 1))
+    end = draw(st.one_of(st.integers(start + 1, min(start + 5, size)), st.integers(start, size)))
+    return AnswerSpan(citation.rank, start, end)
+
+
+def ranked(found, *, first=1):
+    return tuple(replace(citation, rank=rank) for rank, citation in enumerate(found, start=first))
 
 
 def seen(source):
@@ -152,7 +180,7 @@ def test_the_plain_text_says_the_same(answer):
 @many
 @given(st.lists(citations(), min_size=1, max_size=5), st.integers(1, 20))
 def test_other_passages_fit_one_message(found, first):
-    text, count = render_others(found, first=first)
+    text, count = render_others(ranked(found, first=first))
     assert length(seen(text)) <= MAX_LENGTH
     assert 1 <= count <= len(found)
     assert f"[{first}] " in seen(text)
@@ -223,12 +251,16 @@ def test_the_whole_layout_of_an_answer():
         ((7, 17),),
     )
     second = Citation(2, 0.5, (quoted("Trois.", url="https://example.org/?a=1&b=2"),), ((0, 6),))
+    short = ShortAnswer("Oui & non", 0.8, (AnswerSpan(1, 7, 16),))
     rendered = render_answer(
-        Answer("q", Status.ANSWERED, 0.9, (first, second), understood="Et alors ?")
+        Answer(
+            "q", Status.ANSWERED, 0.9, (first, second), answers=(short,), understood="Et alors ?"
+        )
     )
     assert rendered.messages == (
         "<i>J’ai compris : Et alors ?</i>\n\n"
-        "<blockquote>Avant. <b>Oui &amp; non.</b> Après.</blockquote>\n"
+        "<b>«\u00a0Oui &amp; non\u00a0»</b> [1]\n\n"
+        "<blockquote>Avant. <b><u>Oui &amp; non</u>.</b> Après.</blockquote>\n"
         "[1] Un &lt;titre&gt; — Le Monde, 1er janvier 2021\n"
         "Presque mot pour mot aussi dans : « Premiers mots… » — 2021\n\n"
         "<blockquote expandable><b>Trois.</b></blockquote>\n"
@@ -239,10 +271,162 @@ def test_the_whole_layout_of_an_answer():
 
 def test_a_related_passage_is_shown_alone_and_nothing_in_bold():
     citation = Citation(1, 1.0, (quoted("Un. Deux."),), ((0, 3),))
-    rendered = render_answer(Answer("q", Status.RELATED, 0.3, (citation, citation)))
+    rendered = render_answer(Answer("q", Status.RELATED, 0.3, ranked([citation, citation])))
     assert rendered.shown == 1
     assert rendered.messages[0].startswith(messages.RELATED)
     assert "<b>" not in rendered.messages[0]
+
+
+# Short answers
+
+
+def answered(found, *short):
+    """An answer from texts, whose short answers are given as `(rank, words), …`."""
+    found = [
+        text if isinstance(text, Citation) else Citation(1, 1.0, (quoted(text),), ((0, len(text)),))
+        for text in found
+    ]
+    answers = []
+    for places in short:
+        starts = [(rank, found[rank - 1].text.index(words), words) for rank, words in places]
+        spans = [AnswerSpan(rank, start, start + len(words)) for rank, start, words in starts]
+        answers.append(ShortAnswer(places[0][1], 0.5, tuple(spans)))
+    return Answer("q", Status.ANSWERED, 0.9, ranked(found), answers=tuple(answers))
+
+
+def top(answer):
+    """The lines above the first quotation."""
+    (message,) = render_answer(answer).messages
+    return message.split("<blockquote>")[0].splitlines()
+
+
+def quotes(answer):
+    """The HTML inside the quotations."""
+    (message,) = render_answer(answer).messages
+    return re.findall(r"<blockquote[^>]*>(.*?)</blockquote>", message, re.DOTALL)
+
+
+def test_values_that_differ_stand_apart_each_with_its_articles():
+    answer = answered(
+        ["Trois millions en un jour.", "Sur 25 millions.", "Ils sont 25\u00a0millions."],
+        [(2, "25 millions"), (3, "25\u00a0millions"), (2, "25 millions")],
+        [(1, "Trois millions")],
+    )
+    assert top(answer) == [
+        "<b>«\u00a025 millions\u00a0»</b> [2][3]",
+        "<b>«\u00a0Trois millions\u00a0»</b> [1]",
+        "",
+    ]
+    assert quotes(answer) == [
+        "<b><u>Trois millions</u> en un jour.</b>",
+        "<b>Sur <u>25 millions</u>.</b>",
+        "<b>Ils sont <u>25\u00a0millions</u>.</b>",
+    ]
+
+
+def test_the_best_words_stand_on_top_whichever_passage_has_them():
+    texts = ["En 25 millions.", "Sur 25 millions de gens.", "Trois.", "Presque 25 000 000."]
+    answer = answered(texts, [(1, "25 millions"), (2, "25 millions de gens"), (2, "25 millions")])
+    (short,) = answer.answers
+    assert top(answer)[0] == "<b>«\u00a025 millions\u00a0»</b> [1][2]"
+    best = replace(short, text="25 millions de gens")
+    assert top(replace(answer, answers=(best,)))[0].startswith("<b>«\u00a025 millions de gens")
+    # Words of the fourth passage, which is not in view, give way to those of the first.
+    fourth = replace(short, text="25 000 000", spans=(*short.spans, AnswerSpan(4, 8, 18)))
+    assert top(replace(answer, answers=(fourth,))) == top(answer)
+
+
+def test_a_hundred_places_are_too_many_to_underline():
+    text = "un mot, " * 100
+    short = ShortAnswer("mot", 0.5, tuple(AnswerSpan(1, n + 3, n + 6) for n in range(0, 800, 8)))
+    citation = Citation(1, 1.0, (quoted(text),), ((0, 100),))
+    answer = Answer("q", Status.ANSWERED, 0.9, (citation,), answers=(short,))
+    (message,) = render_answer(answer).messages
+    assert message.count("<u>") == 6
+    assert seen(message)
+
+
+def test_three_values_are_listed_at_most():
+    answer = answered(["Un, deux, trois, quatre."], *([(1, w)] for w in ("deux", "Un", "trois")))
+    more = answered(["Un, deux, trois, quatre."], *([(1, w)] for w in ("deux", "Un", "trois", "q")))
+    assert len(top(answer)) == 4
+    assert render_answer(more) == render_answer(answer)
+
+
+@pytest.mark.parametrize(
+    ("bold", "spans", "quote"),
+    [
+        ([], [(2, 4)], "ab<u>cd</u>efgh"),
+        ([(2, 6)], [(3, 5)], "ab<b>c<u>de</u>f</b>gh"),
+        ([(2, 6)], [(2, 6)], "ab<b><u>cdef</u></b>gh"),
+        ([(2, 6)], [(0, 2)], "<u>ab</u><b>cdef</b>gh"),
+        ([(2, 6)], [(6, 8)], "ab<b>cdef</b><u>gh</u>"),
+        ([(2, 6)], [(4, 8)], "ab<b>cd<u>ef</u></b><u>gh</u>"),
+        ([(2, 6)], [(0, 8)], "<u>ab</u><b><u>cdef</u></b><u>gh</u>"),
+        ([(0, 2), (2, 4)], [(1, 3)], "<b>a<u>b</u></b><b><u>c</u>d</b>efgh"),
+        ([(0, 4), (2, 6)], [], "<b>abcd</b><b>ef</b>gh"),
+        ([], [(1, 4), (3, 6), (2, 3)], "a<u>bcd</u><u>ef</u>gh"),
+        ([], [(0, 2), (2, 4)], "<u>ab</u><u>cd</u>efgh"),
+        ([(0, 8)], [(6, 12)], "<b>abcdef<u>gh</u></b>"),
+        ([(3, 3)], [(4, 6), (2, 2)], "abcd<u>ef</u>gh"),
+    ],
+)
+def test_spans_are_nested_however_they_lie(bold, spans, quote):
+    citation = Citation(1, 1.0, (quoted("abcdefgh"),), tuple(bold))
+    short = tuple(ShortAnswer("", 0.5, (AnswerSpan(1, *span),)) for span in spans)
+    answer = Answer("q", Status.ANSWERED, 0.9, (citation,), answers=short)
+    assert quotes(answer) == [quote]
+    assert "abcdefgh" in seen(render_answer(answer).messages[0])
+
+
+@pytest.mark.parametrize("words", ["<b>&amp;</b>", "👩‍👩‍👧 & 😀", "שלום עולם", "e\u0301", "« 3 »"])
+def test_any_characters_can_be_an_answer(words):
+    answer = answered([f"😀 Avant {words} après <i>."], [(1, words)])
+    text, entities = formatted(render_answer(answer).messages[0], parse_mode="HTML")
+    assert text.startswith(f"«\u00a0{words}\u00a0» [1]")
+    (under,) = (each for each in entities if each.kind == "underline")
+    assert text[under.start : under.end] == words
+
+
+def test_only_passages_in_view_are_referred_to():
+    texts = ["Un.", "Deux.", "Trois.", "Quatre, un."]
+    assert top(answered(texts, [(1, "Un"), (4, "un")]))[0] == "<b>«\u00a0Un\u00a0»</b> [1]"
+    # The second best must not pass for the best, which only the fourth passage gives.
+    assert top(answered(texts, [(4, "Quatre")], [(1, "Un")])) == []
+    assert top(answered(texts, [(1, "Un")], [(4, "Quatre")]))[1:] == [""]
+
+
+def test_a_passage_that_does_not_fit_is_not_referred_to():
+    long = "mot " * 450 + "fin."
+    rendered = render_answer(answered([long] * 3, [(1, "fin"), (2, "fin"), (3, "fin")]))
+    assert rendered.shown == 2
+    (message,) = rendered.messages
+    assert message.startswith("<b>«\u00a0fin\u00a0»</b> [1][2]\n")
+    assert message.count("<u>") == 2
+
+
+def test_a_long_answer_is_left_to_the_bold_sentence():
+    long = "mot " * 38
+    assert top(answered([f"{long}. Oui."], [(1, long)], [(1, "Oui")])) == []
+    assert quotes(answered([f"{long}."], [(1, long)])) == [f"<b>{long}.</b>"]
+    assert len(top(answered([f"{long}."], [(1, long[:150])]))) == 2
+
+
+def test_an_answer_across_two_messages_is_underlined_in_both():
+    text = ("mot " * 1700).strip()
+    citation = Citation(1, 1.0, (quoted(text),), ((3900, 4200),))
+    short = ShortAnswer("", 0.5, (AnswerSpan(1, 3950, 4050),))
+    rendered = render_answer(Answer("q", Status.ANSWERED, 0.9, (citation,), answers=(short,)))
+    found = [formatted(message, parse_mode="HTML") for message in rendered.messages]
+    underlined = [
+        shown[each.start : each.end]
+        for shown, entities in found
+        for each in entities
+        if each.kind == "underline"
+    ]
+    assert [len(text) <= MAX_LENGTH for text, _ in found] == [True, True]
+    assert len(underlined) == 2
+    assert squeezed("".join(underlined)) == squeezed(text[3950:4050])
 
 
 @pytest.mark.parametrize(

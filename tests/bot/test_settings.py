@@ -17,6 +17,7 @@ def test_defaults(tmp_path):
     assert settings.telegram_api_url == "https://api.telegram.org"
     assert settings.questions_per_minute == 20
     assert settings.index is None
+    assert settings.reader == "bundled"
     assert settings.admits(chat=1, person=2)
 
 
@@ -35,6 +36,11 @@ def test_ids_are_read_with_commas(monkeypatch, given):
     assert settings.allowed_chats == (1, -200)
     assert settings.admits(chat=-200, person=7)
     assert not settings.admits(chat=-201, person=7)
+
+
+def test_the_reader_can_be_turned_off(tmp_path):
+    (tmp_path / "jecite.toml").write_text("reader = 'none'\n")
+    assert load_settings().reader == "none"
 
 
 def test_ids_from_toml(tmp_path):
@@ -70,6 +76,7 @@ def test_an_unknown_variable_is_an_error(monkeypatch):
         ("JECITE_TELEGRAM_API_URL", "localhost:80", "https://"),
         ("JECITE_ALLOWED_CHATS", "équipe", "JECITE_ALLOWED_CHATS"),
         ("JECITE_LOG_LEVEL", "LOUD", "JECITE_LOG_LEVEL"),
+        ("JECITE_READER", "magic", "JECITE_READER: .*'bundled' or 'none'"),
     ],
 )
 def test_a_malformed_value_names_its_setting(monkeypatch, name, value, reason):

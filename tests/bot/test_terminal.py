@@ -84,6 +84,66 @@ def test_the_answering_sentence_alone_is_bold_on_a_terminal():
     assert shown.count("\x1b[1m") == 1
 
 
+def with_short_answers(*places, highlight=HIGHLIGHT):
+    """Two citations of the same text; each short answer is given as `(rank, words), …`."""
+    quotation = Quotation(BARE, TEXT, 0, len(TEXT))
+    answers = []
+    for each in places:
+        starts = [(rank, TEXT.index(words), words) for rank, words in each]
+        spans = [AnswerSpan(rank, start, start + len(words)) for rank, start, words in starts]
+        answers.append(ShortAnswer(each[0][1], 0.5, tuple(spans)))
+    return Answer(
+        question="Que fait-il ?",
+        status=Status.ANSWERED,
+        confidence=0.9,
+        citations=tuple(Citation(rank, 0.5, (quotation,), (highlight,)) for rank in (1, 2)),
+        answers=tuple(answers),
+    )
+
+
+def test_short_answers_come_first_each_with_the_numbers_of_its_citations():
+    answer = with_short_answers([(2, "beaucoup"), (1, "beaucoup")], [(2, "va")])
+    assert plain(show_answer, answer) == (
+        "«\u00a0beaucoup\u00a0»  [1][2]\n"
+        "«\u00a0va\u00a0»  [2]\n\n"
+        f"{TEXT}\n[1] « Il dort… »\n\n"
+        f"{TEXT}\n[2] « Il dort… »\n"
+    )
+
+
+def test_a_short_answer_is_underlined_in_its_passage():
+    shown = on_terminal(show_answer, with_short_answers([(1, "dort")], [(2, "va")]))
+    assert shown.startswith(
+        "\x1b[1m«\u00a0dort\u00a0»\x1b[0m  [1]\n\x1b[1m«\u00a0va\u00a0»\x1b[0m  [2]\n\n"
+    )
+    first, second = (line for line in shown.splitlines() if "red" in line)
+    assert "\x1b[1mIl \x1b[0m\x1b[1;4mdort\x1b[0m\x1b[1m beaucoup.\x1b[0m" in first
+    assert first.count("4m") == second.count("4m") == 1
+    assert "\x1b[4mva\x1b[0m" in second
+
+
+def test_a_short_answer_that_crosses_the_bold_sentence_is_underlined_whole():
+    shown = on_terminal(show_answer, with_short_answers([(1, "beaucoup. Fin")]))
+    assert "\x1b[1;4mbeaucoup.\x1b[0m\x1b[4m Fin\x1b[0m." in shown
+
+
+def test_an_answer_that_is_not_short_is_left_to_the_bold_sentence():
+    text = "mot " * 40
+    citation = Citation(1, 0.5, (Quotation(BARE, text, 0, len(text)),), ((0, len(text)),))
+    short = ShortAnswer(text, 0.5, (AnswerSpan(1, 0, 151),))
+    answer = Answer("?", Status.ANSWERED, 0.9, (citation,), answers=(short,))
+    assert plain(show_answer, answer).startswith("mot mot")
+    assert "\x1b[4m" not in on_terminal(show_answer, answer)
+
+
+def test_a_hostile_short_answer_is_made_visible():
+    text = "a\x1b[2Jb"
+    citation = Citation(1, 0.5, (Quotation(BARE, text, 0, len(text)),), ())
+    short = ShortAnswer(text, 0.5, (AnswerSpan(1, 0, len(text)),))
+    answer = Answer("?", Status.ANSWERED, 0.9, (citation,), answers=(short,))
+    assert plain(show_answer, answer).startswith("«\u00a0a␛[2Jb\u00a0»  [1]\n")
+
+
 def test_nothing_is_bold_where_nothing_answers():
     shown = on_terminal(show_answer, an_answer(status=Status.RELATED))
     assert "\x1b[1m" not in shown
@@ -199,7 +259,7 @@ def test_sources_are_numbered_with_what_is_known_of_each():
 
 def test_an_answer_in_json():
     answer = an_answer()
-    short = ShortAnswer("dort", 0.5, (AnswerSpan(0, 3, 7),))
+    short = ShortAnswer("dort", 0.5, (AnswerSpan(1, 21, 25),))
     answer = Answer(
         question="Où ?",
         status=Status.ANSWERED,
@@ -217,7 +277,7 @@ def test_an_answer_in_json():
             {
                 "text": "dort",
                 "probability": 0.5,
-                "spans": [{"citation": 0, "start": 3, "end": 7}],
+                "spans": [{"citation": 1, "start": 21, "end": 25}],
             }
         ],
         "citations": [

@@ -3,10 +3,19 @@
 import numpy as np
 import pytest
 
-from retrieval.answering import cite, question_terms, read_passage, weigh_evidence
-from retrieval.confidence import HighlightWeights
+from retrieval.answering import (
+    choose,
+    cite,
+    question_terms,
+    read_passage,
+    rerank,
+    weigh_evidence,
+)
+from retrieval.confidence import HighlightWeights, RankingWeights
 from retrieval.french import analyze
-from retrieval.records import Passage, Reference
+from retrieval.reader import Extract, ReaderJudgement
+from retrieval.records import AnswerSpan, Passage, Reference
+from retrieval.short_answers import short_answers
 
 WEIGHTS = HighlightWeights(cosine=10.0, coverage=0.0, context=0.0, kind=0.0, share=0.02)
 
@@ -29,6 +38,29 @@ def reading_of(question, score, found, cosines):
     return read_passage(score, found, np.array(cosines, np.float32), terms_of(question), WEIGHTS)
 
 
+def cited(readings, terms, *, k):
+    return cite(choose(readings, terms, k=k))
+
+
+def judged(text, *extracts, relevance=0.0, presence=1.0):
+    """What a reader says of a text whose short answers are the words given with their share."""
+    return ReaderJudgement(
+        relevance,
+        presence,
+        tuple(
+            Extract(text.index(words), text.index(words) + len(words), share)
+            for words, share in extracts
+        ),
+    )
+
+
+def read(question, score, found, cosines, *extracts, weights=WEIGHTS, **said):
+    judgement = judged(found[0].text, *extracts, **said)
+    return read_passage(
+        score, found, np.array(cosines, np.float32), terms_of(question), weights, judgement
+    )
+
+
 def shown(citation):
     return [citation.text[start:end] for start, end in citation.highlights]
 
@@ -38,15 +70,15 @@ class TestHighlight:
 
     def test_the_best_sentence_is_highlighted(self):
         reading = reading_of("Qui dort ?", 0.5, self.found, [0.9, 0.8, 0.7])
-        (citation,) = cite([reading], terms_of("Qui dort ?"), k=3)
+        (citation,) = cited([reading], terms_of("Qui dort ?"), k=3)
         assert shown(citation) == ["Un chat dort."]
 
     def test_one_nearly_as_likely_is_highlighted_too_in_the_order_of_the_text(self):
         # exp(10 × -0.03) = 0.74 is above 0.7, exp(10 × -0.04) = 0.67 is below.
         close = reading_of("Qui dort ?", 0.5, self.found, [0.87, 0.90, 0.1])
         far = reading_of("Qui dort ?", 0.5, self.found, [0.86, 0.90, 0.1])
-        (both,) = cite([close], terms_of("Qui dort ?"), k=3)
-        (one,) = cite([far], terms_of("Qui dort ?"), k=3)
+        (both,) = cited([close], terms_of("Qui dort ?"), k=3)
+        (one,) = cited([far], terms_of("Qui dort ?"), k=3)
         assert shown(both) == ["Un chat dort.", "Un chien court."]
         assert shown(one) == ["Un chien court."]
 
@@ -63,7 +95,7 @@ class TestCite:
             reading_of("Quelle route ?", 0.8, passage_of("b", f"{words} trois jours !"), [0.9]),
             reading_of("Quelle route ?", 0.7, passage_of("c", f"{words} 4 jours."), [0.9]),
         ]
-        first, second = cite(readings, terms_of("Quelle route ?"), k=3)
+        first, second = cited(readings, terms_of("Quelle route ?"), k=3)
         assert [q.reference.article_id for q in first.quotations] == ["a", "b"]
         assert first.quotations[1].text.endswith("trois jours !")
         assert [q.reference.article_id for q in second.quotations] == ["c"]
@@ -80,7 +112,7 @@ class TestCite:
                 question, 0.55, passage_of("c", "Elles étaient trente au printemps."), [0.9]
             ),
         ]
-        found = cite(readings, terms_of(question), k=3)
+        found = cited(readings, terms_of(question), k=3)
         assert [c.quotations[0].reference.article_id for c in found] == order
 
     def test_no_more_than_asked_for(self):
@@ -88,7 +120,7 @@ class TestCite:
             reading_of("Qui ?", 0.5, passage_of(name, f"Phrase de {name}."), [0.5])
             for name in "abcd"
         ]
-        assert [c.rank for c in cite(readings, terms_of("Qui ?"), k=2)] == [1, 2]
+        assert [c.rank for c in cited(readings, terms_of("Qui ?"), k=2)] == [1, 2]
 
 
 def test_evidence_is_worked_out_from_the_best_three():
@@ -112,3 +144,114 @@ def test_evidence_is_worked_out_from_the_best_three():
     assert found.bm25 == pytest.approx(8.0 / sum(terms.weights.values()))
     assert found.bm25_margin == pytest.approx(4.0 / sum(terms.weights.values()))
     assert found.terms == pytest.approx(np.log(5))
+    assert found.relevance == found.presence == found.extract == found.lead == 0.0
+
+
+class TestWithReader:
+    def test_the_sentence_that_holds_the_short_answer_is_highlighted(self):
+        found = passage_of("a", "Un chat dort.", "Un chien court.", "Il pleut.")
+        weights = HighlightWeights(10.0, 0.0, 0.0, 0.0, share=0.0, extract=1.0)
+        # By cosine the first: 10 × 0.9 against 10 × 0.8; ln(0.01 + 0.6) - ln(0.01) = 4.1 is more.
+        reading = read("Qui ?", 0.5, found, [0.9, 0.8, 0.1], ("Un chien", 0.6), weights=weights)
+        (citation,) = cited([reading], terms_of("Qui ?"), k=3)
+        assert shown(citation) == ["Un chien court."]
+
+    def test_relevance_presence_and_the_search_are_weighed_together(self):
+        readings = [
+            read("Qui ?", 0.9, passage_of("a", "Un chat."), [0.5], relevance=-1.0, presence=0.5),
+            read("Qui ?", 0.1, passage_of("b", "Un chien."), [0.5], relevance=1.0, presence=1.0),
+        ]
+        weights = RankingWeights(relevance=2.0, presence=0.5, retrieved=1.0)
+        first, second = rerank(readings, weights)
+        assert first.reference.article_id == "b"
+        # The score before includes the best sentence's share: 0.02 × 10 × 0.5.
+        assert first.score == pytest.approx(2.0 * 1.0 + 0.5 * 1.0 + 0.2)
+        assert second.score == pytest.approx(2.0 * -1.0 + 0.5 * 0.5 + 1.0)
+
+    def test_evidence_is_about_the_first_passage(self):
+        readings = [
+            read("Qui ?", 3.0, passage_of("a", "Un chat."), [0.5], ("chat", 0.8), relevance=2.0),
+            read("Qui ?", 1.0, passage_of("b", "Un chien."), [0.5], ("chien", 0.9)),
+        ]
+        found = weigh_evidence(readings, np.ones(2, np.float32), np.ones(2), terms_of("Qui ?"))
+        assert found.relevance == 2.0
+        assert found.presence == 1.0
+        assert found.extract == pytest.approx(np.log(0.8 / 0.2))
+        assert found.lead == pytest.approx(2.0)
+
+    def test_another_short_answer_goes_before_an_echo_where_a_figure_is_asked(self):
+        question = "Combien de vaches a-t-il ?"
+        farm, field = "Le fermier compte 25 vaches.", "On y voit 25 bêtes au pré."
+        spring, tale = "Elles étaient trente au printemps.", "On parle de 99 vaches."
+        readings = [
+            read(question, 5.0, passage_of("a", farm), [0.9], ("25 vaches", 0.9)),
+            read(question, 4.9, passage_of("b", field), [0.9], ("25 bêtes", 0.9)),
+            read(question, 4.0, passage_of("c", spring), [0.9], ("trente", 0.8)),
+            read(question, 3.9, passage_of("d", tale), [0.9], ("99", 0.1), presence=-1.0),
+        ]
+        found = cited(readings, terms_of(question), k=4)
+        assert [c.quotations[0].reference.article_id for c in found] == ["a", "c", "b", "d"]
+
+
+class TestShortAnswers:
+    def chosen(self, *readings):
+        return [[reading] for reading in readings]
+
+    def test_the_same_in_other_words_is_one_answer_as_probable_as_its_likeliest(self):
+        readings = self.chosen(
+            read(
+                "Combien ?",
+                2.0,
+                passage_of("a", "Il y a 25 millions."),
+                [0.5],
+                ("25 millions", 0.8),
+            ),
+            read(
+                "Combien ?",
+                2.0,
+                passage_of("b", "Ce sont 25 millions de gens."),
+                [0.5],
+                ("25 millions de gens", 0.4),
+            ),
+        )
+        (answer,) = short_answers(readings, confidence=0.7)
+        assert answer.text == "25 millions"
+        assert answer.probability == pytest.approx(0.7)
+        assert answer.spans == (AnswerSpan(1, 7, 18), AnswerSpan(2, 8, 27))
+
+    def test_other_values_are_kept_apart_and_as_probable_as_their_passage(self):
+        readings = self.chosen(
+            read(
+                "Combien ?",
+                2.0,
+                passage_of("a", "Il y a 25 millions."),
+                [0.5],
+                ("25 millions", 0.8),
+            ),
+            read(
+                "Combien ?",
+                2.0 - np.log(2),
+                passage_of("b", "Ils sont 3 millions."),
+                [0.5],
+                ("3 millions", 0.8),
+            ),
+        )
+        first, second = short_answers(readings, confidence=0.6)
+        assert (first.text, second.text) == ("25 millions", "3 millions")
+        assert second.probability == pytest.approx(0.3)
+        assert second.spans == (AnswerSpan(2, 9, 19),)
+
+    def test_what_is_hardly_likely_is_left_out(self):
+        text = "Jean et Luc."
+        readings = self.chosen(
+            read("Qui ?", 2.0, passage_of("a", text), [0.5], ("Jean", 0.9), ("Luc", 0.06)),
+            read("Qui ?", -3.0, passage_of("b", "Marie."), [0.5], ("Marie", 0.9)),
+        )
+        assert [each.text for each in short_answers(readings, confidence=0.9)] == ["Jean"]
+
+    def test_without_a_reader_or_an_extract_there_is_none(self):
+        unread = reading_of("Qui ?", 0.5, passage_of("a", "Jean."), [0.5])
+        empty = read("Qui ?", 0.5, passage_of("a", "Jean."), [0.5])
+        assert short_answers([[unread]], confidence=0.9) == ()
+        assert short_answers([[empty]], confidence=0.9) == ()
+        assert short_answers([], confidence=0.9) == ()

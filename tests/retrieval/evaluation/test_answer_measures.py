@@ -8,6 +8,7 @@ from retrieval.evaluation import (
     contains_answer,
     exact_match,
     f1,
+    matches_answer,
     score_answers,
 )
 from retrieval.evaluation.answers import content_words
@@ -104,6 +105,30 @@ def test_no_answer_is_contained_in_nothing():
 def question(each, *answers, impossible=False):
     gold = tuple(GoldAnswer(answer) for answer in answers)
     return Question(id=each, text="?", group=each, answers=gold, relevant={}, impossible=impossible)
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "expected"),
+    [
+        ("25 millions", ["25 millions de nouveaux utilisateurs"], True),  # F1 4/7
+        ("l'ingénieur Achille Morvan", ["Achille Morvan"], True),  # 4/5
+        ("octobre", ["en octobre"], True),  # 2/3
+        ("Telegram", ["BiP et Telegram"], True),  # 1/2
+        ("Telegram", ["les messageries BiP et Telegram"], False),  # 2/5
+        ("granit", ["calcaire", "le granit"], True),
+        ("granit", [], False),
+        # Half of the words are common, and the figures are others.
+        ("25 millions", ["3 millions"], False),
+        ("25 millions", ["trois millions", "25 millions"], True),
+        ("13 janvier 2021", ["12 janvier 2021"], False),
+        # One gives fewer figures than the other, and none instead.
+        ("janvier 2021", ["12 janvier 2021"], True),
+        ("trois millions", ["3 millions"], True),
+        ("38 % et 27 %", ["38 %"], True),
+    ],
+)
+def test_matches_answer(text, answers, expected):
+    assert matches_answer(text, answers) is expected
 
 
 def test_squad_2_scores_by_kind_of_question():

@@ -4,7 +4,15 @@ import pytest
 
 from retrieval.evaluation import GoldAnswer, Question
 from retrieval.evaluation.asking import judge_answer, place_answer
-from retrieval.records import Answer, Citation, Quotation, Reference, Status
+from retrieval.records import (
+    Answer,
+    AnswerSpan,
+    Citation,
+    Quotation,
+    Reference,
+    ShortAnswer,
+    Status,
+)
 
 TOP_THREE, TOP, HIGHLIGHT = (
     "answer in top three",
@@ -36,8 +44,12 @@ def citation(rank, *quotations, highlight=(0, 0)):
     )
 
 
-def answer(*citations, status=Status.ANSWERED):
-    return Answer("?", status, 0.75, citations)
+def answer(*citations, status=Status.ANSWERED, shorts=()):
+    return Answer("?", status, 0.75, citations, shorts)
+
+
+def short(text, *spans):
+    return ShortAnswer(text, 0.75, tuple(AnswerSpan(*span) for span in spans))
 
 
 def test_the_answer_is_sought_in_highlight_first_citation_and_three():
@@ -90,4 +102,36 @@ def test_without_answers_the_article_decides(article, is_right):
 def test_nothing_is_right_for_an_impossible_question():
     given = answer(citation(1, ("a", "En 1874.")))
 
+    assert not judge_answer(question(relevant=(), impossible=True), given).is_right
+
+
+def test_the_first_short_answer_decides_where_there_is_one():
+    cited = citation(1, ("a", "Bâti en 1874 par Morvan."))
+    right, wrong = short("1874", (1, 8, 12)), short("Morvan", (1, 17, 23))
+
+    outcome = judge_answer(question("1874"), answer(cited, shorts=(right, wrong)))
+    assert (outcome.is_right, outcome.short) == (True, "1874")
+    # The citation holds the answer, and another is put first.
+    assert not judge_answer(question("1874"), answer(cited, shorts=(wrong, right))).is_right
+
+
+def test_a_short_answer_is_right_in_a_relevant_article_only():
+    elsewhere = citation(1, ("b", "En 1874."))
+    relevant = citation(2, ("a", "Bâti en 1874."))
+    merged = citation(1, ("b", "En 1874."), ("a", "En 1874 !"))
+    first, both = short("1874", (1, 3, 7)), short("1874", (1, 3, 7), (2, 8, 12))
+
+    def is_right(*citations, shorts):
+        return judge_answer(question("1874"), answer(*citations, shorts=shorts)).is_right
+
+    assert not is_right(elsewhere, relevant, shorts=(first,))
+    # Two articles say the same: one of them is relevant.
+    assert is_right(elsewhere, relevant, shorts=(both,))
+    assert is_right(merged, shorts=(first,))
+
+
+def test_without_answers_in_the_set_the_article_decides_whatever_the_short_answer():
+    given = answer(citation(1, ("a", "En 1874.")), shorts=(short("1874", (1, 3, 7)),))
+
+    assert judge_answer(question(), given).is_right
     assert not judge_answer(question(relevant=(), impossible=True), given).is_right

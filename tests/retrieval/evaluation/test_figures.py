@@ -81,6 +81,7 @@ def test_exact_match_and_f1_with_and_without_an_answer():
 
     figures = answer_figures(with_short_answers(results, given), "all")
 
+    assert (figures.questions, figures.answerable) == (4, 2)
     # "pont" against "grand pont": precision 1, recall 1/2, F1 2/3.
     assert {name: each.value for name, each in figures.measures.items()} == pytest.approx(
         {
@@ -122,6 +123,12 @@ def test_abstention_with_the_article_removed_counts_each_question_twice():
     )
     # Six bins of one: |0.1-0| + |0.2-0| + |0.4-1| + |0.6-1| + |0.7-0| + |0.9-1|.
     assert values["expected calibration error"] == pytest.approx(2.1 / 6)
+    # With a reader, about being right, as the first is alone: 0.1, 0.2, 0.4, 0.6, 0.7, |0.9-1|.
+    reading = abstention_figures(results, "off-corpus", "all", has_reader=True)
+    assert reading.measures["expected calibration error"].value == pytest.approx(2.1 / 6)
+    assert [each.frequency for each in reading.diagram] == [0, 0, 0, 0, 0, 1]
+    assert [each.frequency for each in figures.diagram] == [0, 0, 1, 1, 0, 1]
+    assert reading.measures["AUROC"] == figures.measures["AUROC"]
 
 
 def test_abstention_as_asked_needs_both_sorts():

@@ -11,6 +11,7 @@ from small_set import write_small_set
 
 from retrieval.evaluation import (
     Evaluation,
+    IndexFacts,
     Interval,
     Latency,
     MeasureComparison,
@@ -18,6 +19,7 @@ from retrieval.evaluation import (
     Provenance,
     Question,
     QuestionResult,
+    ReadingFigures,
     Verdict,
     load_dataset,
     render_report,
@@ -47,17 +49,21 @@ def evaluation(tmp_path_factory):
         QuestionResult(
             impossible,
             is_test=False,
-            outcome=Outcome(Status.ANSWERED, 0.8, False, "Sa lampe.", "Le_phare_de_Kermor#0"),
+            outcome=Outcome(
+                Status.ANSWERED, 0.8, False, "Sa lampe.", "Le_phare_de_Kermor#0", "Sa <lampe>"
+            ),
         )
     )
     return Evaluation(
         dataset=dataset,
-        index=None,
+        index=IndexFacts(6, 6, "bundled", "1" * 64, "s", "a", "2" * 64, "3" * 64),
         retrieval=retrieval_figures(results, ["dense", "hybrid"], "all"),
         retrieval_test=(),
         answers=answer_figures(results, "all"),
+        reading=ReadingFigures("all", 7, {"exact match": Interval(0.714, 0.5, 1.0)}),
         abstention=tuple(
-            abstention_figures(results, setting, "all") for setting in ("as asked", "off-corpus")
+            abstention_figures(results, setting, "all", has_reader=True)
+            for setting in ("as asked", "off-corpus")
         ),
         kinds=kind_figures(results),
         questions=tuple(results),
@@ -108,6 +114,7 @@ def test_failures_are_the_worst_first(evaluation):
         ),
         ("not among the ten best", "Quand la pomme de Quintal mûrit-elle ?"),
     ]
+    assert (found[0].short, found[1].short) == ("Sa <lampe>", None)
     wrong, lost = found[1], found[3]
     assert wrong.expected[0].article_id == "Le_pont_de_Brenval#0"
     assert wrong.expected[0].text.startswith("Le pont de Brenval enjambe")
@@ -128,6 +135,9 @@ def test_the_page_is_whole_and_needs_nothing_else(page):
     assert "0.857 <small>" in page
     assert "+0.020 <small>[-0.010, +0.050]</small>" in page
     assert "jecite eval small.json" in page
+    assert "The reader on the right paragraph, 7 questions" in page
+    assert "0.714 <small>[0.500, 1.000]</small>" in page
+    assert "how often the first answer is right" in page
     assert page.count("<svg") == 4
 
 
@@ -135,6 +145,7 @@ def test_texts_are_escaped_and_answers_marked(page):
     assert "<script>document" not in page
     assert "&lt;script&gt;" in page
     assert "<mark>1874</mark>" in page
+    assert 'Short answer given: <span lang="fr">Sa &lt;lampe&gt;</span>' in page
 
 
 def test_intervals_are_drawn_to_scale():

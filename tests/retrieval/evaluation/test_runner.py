@@ -4,12 +4,14 @@ import math
 from dataclasses import replace
 
 import pytest
+from fake_reader import RoteReader, rote_calibration
 from small_set import ARTICLES, write_small_set
 
-from retrieval import MODES, DatasetError, Retriever
+from retrieval import MODES, DatasetError, QueryError, Retriever
 from retrieval.confidence import load_calibration
 from retrieval.evaluation import (
     RememberingEncoder,
+    RememberingReader,
     evaluate,
     evaluate_predictions,
     evaluate_run,
@@ -17,14 +19,28 @@ from retrieval.evaluation import (
     is_test,
     load_dataset,
     only_test_articles,
+    reading_figures,
     sample_articles,
     sample_questions,
     unsplit,
 )
+from retrieval.evaluation.export import per_question
 from retrieval.evaluation.removal import Removal
-from retrieval.evaluation.runner import tuning_digests
+from retrieval.evaluation.tuning import trained_on, tuning_digests
 from retrieval.index.store import open_store
 from retrieval.passages import Splitting
+
+PLAIN_MODES = tuple(mode for mode in MODES if mode != "reranked")
+BY_HEART = {
+    "Quel ingénieur a bâti le pont de Brenval ?": "Achille Morvan",
+    "En quelle année le pont de Brenval fut-il bâti ?": "Achille Morvan",  # Wrong.
+    "Où descendent les barques de la fête des lanternes ?": "moulin de Sarlande",
+    "Quand la pomme de Quintal mûrit-elle ?": "octobre",  # Of two content words, one.
+    "Combien d'arbres compte le verger conservatoire ?": "312",
+    "Quelle est la hauteur du phare de Kermor ?": "quarante mètres",
+    "Quelle gardienne a ouvert une librairie ?": "Yvonne Le Bihan",
+}
+SURE = 1 / (1 + math.exp(-4))
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +55,17 @@ def index(dataset, encoder, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def small(index, encoder):
-    with Retriever.open(index.path, encoder=encoder) as retriever:
+    with Retriever.open(index.path, encoder=encoder, reader="none") as retriever:
         yield retriever
+
+
+@pytest.fixture
+def reading(index, encoder):
+    """A retriever with a reader, and that reader."""
+    reader = RoteReader(BY_HEART)
+    store = open_store(index.path)
+    with Retriever(store, encoder, reader=reader, calibration=rote_calibration()) as retriever:
+        yield retriever, reader
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +78,8 @@ def value(evaluation, mode, measure):
 
 
 def test_every_mode_is_measured_over_every_question(evaluation):
-    assert [each.mode for each in evaluation.retrieval] == list(MODES)
-    for mode in MODES:
+    assert [each.mode for each in evaluation.retrieval] == list(PLAIN_MODES)
+    for mode in PLAIN_MODES:
         # Six paragraphs and at most six hits: all that share a word are found.
         assert value(evaluation, mode, "R@100") == 1.0
         assert value(evaluation, mode, "Success@3") == 1.0
@@ -131,11 +156,111 @@ def test_what_was_tuned_on_the_set_is_measured_on_its_test_articles(index, encod
         "hybrid": ("test", 2),
     }
     assert [(each.mode, each.questions) for each in found.retrieval_test] == [
-        (mode, 2) for mode in MODES
+        (mode, 2) for mode in PLAIN_MODES
     ]
     assert (found.answers.scope, found.answers.questions) == ("test", 2)
     assert {each.answerable for each in found.abstention} == {2}
     assert [each.question.id for each in found.questions if each.outcome] == ["q1", "q2"]
+
+
+def test_short_answers_are_measured_where_there_is_a_reader(reading, dataset):
+    retriever, reader = reading
+    found = evaluate(retriever, dataset)
+
+    assert found.index.reader == reader.digest
+    assert [each.mode for each in found.retrieval] == list(MODES)
+    # The passage that it is sure of comes first, also where it answers wrongly.
+    assert value(found, "reranked", "Success@1") == 1
+    measures = {name: each.value for name, each in found.answers.measures.items()}
+    assert measures == pytest.approx(
+        {
+            "answer in top three": 1,
+            "answer in top citation": 1,
+            "answer in highlight": measures["answer in highlight"],
+            "short answer right": 6 / 7,
+            "exact match": 5 / 7,
+            "F1": (5 + 2 / 3 + 0) / 7,
+        }
+    )
+    assert (found.reading.scope, found.reading.questions) == ("all", 7)
+    assert found.reading.measures["exact match"] == found.answers.measures["exact match"]
+    assert found.reading.measures["F1"] == found.answers.measures["F1"]
+
+
+def test_with_a_reader_confidence_is_about_the_answer_being_right(reading, small, dataset):
+    found = evaluate(reading[0], dataset, modes=())
+    off_corpus = found.abstention[0]
+    values = {name: each.value for name, each in off_corpus.measures.items()}
+
+    # Seven questions whole, six of them right; seven without their article, none right.
+    assert [(each.count, each.frequency) for each in off_corpus.diagram] == [(7, 0), (7, 6 / 7)]
+    assert values["expected calibration error"] == pytest.approx((1 - SURE + SURE - 6 / 7) / 2)
+    assert (values["AUROC"], values["false answers"]) == (1, 0)
+    plain = evaluate(small, dataset, modes=()).abstention[0]
+    assert [each.frequency for each in plain.diagram][-1] == 1
+    assert found.retrieval == ()
+
+
+def test_reranking_is_for_the_test_articles_of_a_tuned_set(index, encoder, dataset):
+    reader = RoteReader(BY_HEART)
+    calibration = rote_calibration(fitted={"dataset_digest": dataset.digest})
+    store = open_store(index.path)
+    with Retriever(store, encoder, reader=reader, calibration=calibration) as tuned:
+        found = evaluate(tuned, dataset)
+
+    figures = {each.mode: (each.scope, each.questions) for each in found.retrieval}
+    assert figures["rrf"] == ("all", 7)
+    assert figures["hybrid"] == figures["reranked"] == ("test", 2)
+    assert [each.mode for each in found.retrieval_test] == list(MODES)
+    asked = {question for question, _ in reader.read_pairs}
+    assert asked == {each.text for each in dataset.questions if each.id in ("q1", "q2")}
+    assert (found.reading.scope, found.reading.questions) == ("test", 2)
+    columns = per_question(found.questions)["retrieval"]
+    assert columns["reranked"]["RR@10"] == [None, None, None, 1, 1, None, None]
+    assert None not in columns["hybrid"]["RR@10"]
+
+
+def test_the_mode_that_needs_a_reader(small, dataset):
+    with pytest.raises(QueryError, match="needs the reader"):
+        evaluate(small, dataset, modes=("hybrid", "reranked"))
+
+
+def test_a_set_that_the_reader_was_trained_on_is_said(small, index, encoder, dataset):
+    def problems(fitted, reader):
+        store, calibration = open_store(index.path), rote_calibration(fitted=fitted)
+        with Retriever(store, encoder, reader=reader, calibration=calibration) as opened:
+            return trained_on(opened, dataset)
+
+    reader = RoteReader({})
+    trained = {"reader": {"trained_on": {"xquad.en.json": "0", "small.json": dataset.digest}}}
+    (problem,) = problems(trained, reader)
+    assert (problem.count, problem.examples) == (3, tuple(ARTICLES))
+    assert "the reader was trained on" in problem.what
+    assert problems(trained, None) == ()
+    # Divided into training and test articles, the latter are measured, as of PIAF.
+    assert problems({**trained, "dataset_digest": dataset.digest}, reader) == ()
+    assert problems({}, reader) == ()
+    assert problems({"reader": {"trained_on": ["0"]}}, reader) == ()
+
+
+def test_reading_is_for_questions_with_one_paragraph_and_an_answer(dataset):
+    b1, b2, *others = dataset.questions
+    two = replace(b1, relevant={**b1.relevant, "Le_phare_de_Kermor#0": 1})
+    impossible = replace(b2, answers=(), relevant={}, impossible=True)
+    reader = RoteReader(BY_HEART)
+
+    figures = reading_figures(reader, replace(dataset, questions=(two, impossible, *others)), "all")
+
+    assert figures.questions == 5
+    assert figures.measures["exact match"].value == 4 / 5
+    assert reading_figures(reader, replace(dataset, articles=(), groups=()), "all") is None
+
+
+def test_reading_takes_the_best_extract_even_of_a_passage_without_an_answer(dataset):
+    # Knowing nothing by heart, it would rather give none, and must give the first word.
+    figures = reading_figures(RoteReader({}), dataset, "test")
+
+    assert (figures.questions, figures.measures["F1"].value) == (2, 0)
 
 
 def test_piaf_is_known_to_be_tuned_on(small):
@@ -192,15 +317,15 @@ def test_articles_beyond_the_models_limit_are_split_and_said(dataset, encoder, t
     (problem,) = found.problems
     assert problem.what == "articles of more than the 512 tokens that the model reads: split"
     assert problem.examples == ("Le_pont_de_Brenval#0",)
-    with Retriever.open(found.path, encoder=encoder) as opened:
-        assert opened.manifest.passages > 6
+    with open_store(found.path) as store:
+        assert store.manifest.passages > 6
 
 
 def test_a_paragraph_scores_by_its_best_passage(dataset, encoder, tmp_path):
     found = index_dataset(
         dataset, encoder, splitting=Splitting(max_tokens=45, overlap=0), cache=tmp_path
     )
-    with Retriever.open(found.path, encoder=encoder) as opened:
+    with Retriever.open(found.path, encoder=encoder, reader="none") as opened:
         assert opened.manifest.passages > 6
         split = evaluate(opened, dataset, modes=("dense",), answering=False)
 
@@ -306,3 +431,26 @@ def test_a_remembering_encoder_gives_what_its_encoder_gives_once(encoder):
     assert first == pytest.approx(encoder.encode_passages(texts), abs=1e-6)
     assert remembering.identity == encoder.identity
     assert remembering.encode_queries([]).shape == (0, encoder.dim)
+
+
+def test_a_remembering_reader_reads_nothing_twice():
+    reader = RoteReader({"Quoi ?": "pont"})
+    remembering = RememberingReader(reader, most=3)
+    pont, phare, pomme = "Le pont.", "Le phare.", "La pomme."
+
+    first = remembering.read("Quoi ?", [pont, phare, pont])
+    again = remembering.read("Quoi ?", [phare, pomme, pont])
+
+    assert reader.read_pairs == [("Quoi ?", each) for each in (pont, phare, pomme)]
+    assert first == [again[2], again[0], again[2]]
+    assert again == RoteReader(reader.answers).read("Quoi ?", [phare, pomme, pont])
+    assert remembering.read("Quoi ?", []) == []
+    assert remembering.digest == reader.digest
+    # A fourth pair takes the place of the one that was asked for the longest time ago.
+    remembering.read("Quoi ?", [phare])
+    remembering.read("Qui ?", [pont])
+    reader.read_pairs.clear()
+    remembering.read("Quoi ?", [phare, pont])
+    assert reader.read_pairs == []
+    remembering.read("Quoi ?", [pomme])
+    assert reader.read_pairs == [("Quoi ?", pomme)]

@@ -1,0 +1,133 @@
+"""What is fitted for answers with the reader, on questions of articles that it never saw.
+
+The reader is surer of what it was trained on than it should be, so that only PIAF's held-out
+articles serve (`retrieval.evaluation.is_held_out`). In this order:
+
+1. what relevance, presence and the hybrid's score weigh when passages are re-ranked;
+2. the weights of the signs by which the sentence to highlight is chosen;
+3. the rule that tells answerable questions from the others, its score scaled to the probability
+   that the first short answer is right;
+4. the rule that tells, among what is not answered, what the corpus speaks of.
+"""
+
+import random
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from embeddings import Encoder
+from retrieval.calibration.asking import Asking
+from retrieval.calibration.highlight import fit_highlight
+from retrieval.calibration.logit import conditional_logit
+from retrieval.calibration.rules import fit_rule, in_settings
+from retrieval.confidence import FEATURES, Calibration, RankingWeights, ReaderRules
+from retrieval.evaluation import (
+    Dataset,
+    RememberingEncoder,
+    index_dataset,
+    is_held_out,
+)
+from retrieval.evaluation.memo import RememberingReader
+from retrieval.index.store import open_store
+from retrieval.reader import PassageReader
+
+SMALL_CORPORA = ((5, 6),)
+
+ANSWERED_COVERAGE = 0.90
+"""The share of answerable held-out questions that the threshold lets through."""
+
+SHARES = {"whole": 1.0, "gone": 0.5, "hard": 0.5}
+"""What the settings weigh: as many questions without an answer as with one, half of them hard."""
+
+RELATED_COVERAGE = 0.65
+
+RETRIEVED_ALONE = RankingWeights(relevance=0.0, presence=0.0, retrieved=1.0)
+
+
+def fit_reader(  # noqa: PLR0913 - all but four have a name
+    dataset: Dataset,
+    encoder: Encoder,
+    reader: PassageReader,
+    start: Calibration,
+    *,
+    questions: int,
+    seed: int,
+) -> tuple[ReaderRules, dict[str, Any]]:
+    """Fit on at most so many questions of the held-out articles; also return an account.
+
+    `start` holds what was fitted without the reader.
+
+    Raises:
+        DatasetError: The set has no articles of its own.
+    """
+    held_out = [q for q in dataset.questions if q.relevant and q.answers and is_held_out(q.group)]
+    sample = random.Random(seed).sample(held_out, min(questions, len(held_out)))  # noqa: S311
+    encoder, reader = RememberingEncoder(encoder), RememberingReader(reader)
+    path = index_dataset(dataset, encoder).path
+    plain = start.plain
+    rules = ReaderRules(
+        highlight=replace(plain.highlight, share=0.0),
+        answered=plain.answered,
+        related=plain.related,
+        digest=reader.digest,
+        ranking=RETRIEVED_ALONE,
+    )
+    asking = Asking(dataset, sample, encoder, replace(start, reader=rules), reader)
+    rules = replace(rules, ranking=_fit_ranking(asking, path))
+    with open_store(path) as store:
+        highlight = fit_highlight(store, encoder, sample, reader=reader, share=0.0)
+    rules = replace(rules, highlight=highlight)
+    asking = replace(asking, calibration=replace(start, reader=rules))
+    judged = [
+        *asking.judge(path, sample),
+        *asking.judge_small(SMALL_CORPORA, seed=seed),
+    ]
+    answered, account = fit_rule(
+        judged,
+        features=FEATURES,
+        shares=SHARES,
+        passing="whole",
+        coverage=ANSWERED_COVERAGE,
+        outcomes=np.array([each.is_right for each in judged]),
+    )
+    refused = in_settings(judged, "hard", "gone")
+    related, related_account = fit_rule(
+        refused,
+        features=FEATURES,
+        shares={"hard": 1, "gone": 1},
+        passing="hard",
+        coverage=RELATED_COVERAGE,
+    )
+    return replace(rules, answered=answered, related=related), {
+        "questions": len(sample),
+        "seed": seed,
+        "articles": len({each.group for each in sample}),
+        "reader_digest": reader.digest,
+        "answered": account,
+        "related": related_account,
+    }
+
+
+def _fit_ranking(asking: Asking, path: Path) -> RankingWeights:
+    """Maximise the likelihood of the right passage among those that were read."""
+    signs, labels = [], []
+    with asking.open(path) as retriever:
+        for question in tqdm(asking.questions, desc="ranking"):
+            consulted = retriever.consult_many([question.text])[0]
+            right = [each.reference.article_id in question.relevant for each in consulted.readings]
+            if any(right):
+                signs.append(
+                    np.array(
+                        [
+                            (each.judgement.relevance, each.judgement.presence, each.score)
+                            for each in consulted.readings
+                            if each.judgement is not None
+                        ]
+                    )
+                )
+                labels.append(np.array(right, dtype=float))
+    relevance, presence, retrieved = np.round(conditional_logit(signs, labels), 4).tolist()
+    return RankingWeights(relevance=relevance, presence=presence, retrieved=retrieved)

@@ -1,0 +1,103 @@
+"""The logistic rules, from the evidence of many questions in several settings."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import GroupKFold, cross_val_predict
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from retrieval.confidence import Evidence, LogisticRule
+from retrieval.evaluation import expected_calibration_error, folds
+
+FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One question's evidence in one setting: its article whole, its answer gone, or all gone.
+
+    `corpus` says how large the corpus was, `is_right` whether the first answer was right.
+    """
+
+    setting: str
+    corpus: str
+    group: str
+    evidence: Evidence
+    is_right: bool
+
+
+def fit_rule(  # noqa: PLR0913 - all but one have a name
+    judged: Sequence[Judged],
+    *,
+    features: Sequence[str],
+    shares: Mapping[str, float],
+    passing: str,
+    coverage: float,
+    outcomes: NDArray[np.bool_] | None = None,
+) -> tuple[LogisticRule, dict[str, object]]:
+    """Fit a logistic rule that tells the setting `passing` from the others.
+
+    Its threshold lets the share `coverage` of that setting pass. `shares` are the settings to fit
+    on and what each weighs, within each size of corpus alike; every question of `judged` is of
+    one of them. The rule's probability is that of `passing`, or, where `outcomes` are given, that
+    of the outcome: the rule's score is then fitted to it once more, as it stands (Platt 1999).
+    The second is an account of how the rule does on articles that it wasn't fitted on.
+    """
+    values = np.array([[getattr(each.evidence, name) for name in features] for each in judged])
+    cells = Counter((each.corpus, each.setting) for each in judged)
+    weights = np.array([shares[r.setting] / cells[r.corpus, r.setting] for r in judged])
+    weights /= weights.mean()
+    passes = np.array([each.setting == passing for each in judged])
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=1000))
+    held_out = cross_val_predict(
+        model,
+        values,
+        passes,
+        groups=folds([each.group for each in judged], FOLDS),
+        cv=GroupKFold(FOLDS),
+        params={"logisticregression__sample_weight": weights},
+        method="decision_function",
+    )
+    outcomes = passes if outcomes is None else outcomes
+    platt = LogisticRegression(C=np.inf).fit(held_out[:, None], outcomes, sample_weight=weights)
+    slope, shift = float(platt.coef_[0, 0]), float(platt.intercept_[0])
+    held_out = 1.0 / (1.0 + np.exp(-(slope * held_out + shift)))
+    threshold = float(np.quantile(held_out[passes], 1.0 - coverage))
+    account: dict[str, object] = {
+        f"{setting}, {corpus}": {
+            "passed": round(float((held_out[cell] >= threshold).mean()), 4),
+            "auroc": None
+            if setting == passing
+            else round(float(roc_auc_score(passes[pair], held_out[pair])), 4),
+            "calibration error": None
+            if setting == passing
+            else round(expected_calibration_error(held_out[pair], outcomes[pair]), 4),
+        }
+        for corpus, setting in sorted(cells)
+        for cell in [_in(judged, corpus, (setting,))]
+        for pair in [_in(judged, corpus, (passing, setting))]
+    }
+    model.fit(values, passes, logisticregression__sample_weight=weights)
+    scaler, regression = model[0], model[1]
+    scaled = slope * regression.coef_[0] / scaler.scale_
+    intercept = slope * float(regression.intercept_[0]) + shift
+    return LogisticRule(
+        intercept=round(float(intercept - scaled @ scaler.mean_), 5),
+        weights=dict(zip(features, np.round(scaled, 5).tolist(), strict=True)),
+        threshold=round(threshold, 4),
+    ), account
+
+
+def in_settings(judged: Sequence[Judged], *settings: str) -> list[Judged]:
+    """Those of some settings."""
+    return [each for each in judged if each.setting in settings]
+
+
+def _in(judged: Sequence[Judged], corpus: str, settings: tuple[str, ...]) -> NDArray[np.bool_]:
+    return np.array([row.corpus == corpus and row.setting in settings for row in judged])

@@ -1,0 +1,76 @@
+"""Question and passage as the reader's tokens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+from torch import Tensor
+
+QUESTION_PREFIX = "query: "
+"""What E5 puts before a question: the weights start from E5's, which know it."""
+
+MAX_QUESTION_TOKENS = 96
+MAX_TOKENS = 512
+
+BATCH_TOKENS = 2048
+"""The most tokens, padding included, that are read at a time."""
+
+LENGTH_STEP = 16
+"""Batches are padded to a multiple: a matrix product is planned once for each of its shapes."""
+
+_PAD = 1  # XLM-R's <pad>
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A question and a passage as tokens: `<s> question </s> </s> passage </s>`.
+
+    `offsets` gives where each token of the passage stands in its text, int32 (tokens, 2), in code
+    points; `first` is the place of the first of them among `ids`.
+    """
+
+    ids: tuple[int, ...]
+    first: int
+    offsets: NDArray[np.int32]
+
+
+def make_pairs(tokenizer: Tokenizer, question: str, passages: Sequence[str]) -> list[Pair]:
+    """Tokenise a question with each of several passages, in their order.
+
+    A question over `MAX_QUESTION_TOKENS` loses its end, and so does a passage that exceeds what
+    is left of `MAX_TOKENS`: what the reader doesn't see, it doesn't quote.
+    """
+    start, *asked, end = tokenizer.encode(QUESTION_PREFIX + question).ids
+    head = (start, *asked[:MAX_QUESTION_TOKENS], end, end)
+    room = MAX_TOKENS - len(head) - 1
+    pairs = []
+    for encoded in tokenizer.encode_batch(list(passages)):
+        ids = encoded.ids[1:-1][:room]
+        offsets = np.array(encoded.offsets[1:-1][:room], dtype=np.int32).reshape(-1, 2)
+        pairs.append(Pair((*head, *ids, end), len(head), offsets))
+    return pairs
+
+
+def batches(pairs: Sequence[Pair]) -> list[list[int]]:
+    """Group rows of like length, each group within `BATCH_TOKENS` where it has several."""
+    groups: list[list[int]] = []
+    for row in sorted(range(len(pairs)), key=lambda row: len(pairs[row].ids)):
+        if groups and (len(groups[-1]) + 1) * len(pairs[row].ids) <= BATCH_TOKENS:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return groups
+
+
+def collate(pairs: Sequence[Pair]) -> tuple[Tensor, Tensor, Tensor]:
+    """Pad pairs to a batch: `input_ids`, `attention_mask`, `first`, as the network takes them."""
+    longest = -(-max(len(pair.ids) for pair in pairs) // LENGTH_STEP) * LENGTH_STEP
+    ids = torch.full((len(pairs), longest), _PAD)
+    mask = torch.zeros((len(pairs), longest), dtype=torch.long)
+    for row, pair in enumerate(pairs):
+        ids[row, : len(pair.ids)] = torch.tensor(pair.ids)
+        mask[row, : len(pair.ids)] = 1
+    return ids, mask, torch.tensor([pair.first for pair in pairs])

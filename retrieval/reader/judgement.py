@@ -1,0 +1,49 @@
+"""What a reader says of a passage, and what every reader offers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+ReaderName = Literal["bundled", "none"]
+"""The reader that ships with the package, or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """A short answer in a passage: offsets into the passage's text.
+
+    `probability` is its share among all spans of the passage and "no answer".
+    """
+
+    start: int
+    end: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderJudgement:
+    """What the reader says of one passage.
+
+    Attributes:
+        relevance: The log-odds of "this passage answers" against "none does"; only differences
+            between passages of one question, and the distance from 0, mean anything.
+        presence: The log-odds that the passage holds an answer at all.
+        extracts: Its short answers, best first; none for a passage without a word.
+    """
+
+    relevance: float
+    presence: float
+    extracts: tuple[Extract, ...]
+
+
+class PassageReader(Protocol):
+    """What reads passages: the trained reader, or one that remembers what it has read."""
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the weights."""
+        ...
+
+    def read(self, question: str, passages: Sequence[str]) -> list[ReaderJudgement]:
+        """Return a judgement of each passage, in order; none for no passage."""
+        ...

@@ -1,0 +1,127 @@
+"""Reads passages for a question: how relevant, and where the short answer stands."""
+
+import threading
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+
+from embeddings.bundled import BundledTransformer, load_bundled
+from embeddings.encoder import Encoder
+from embeddings.identity import BUNDLED
+from retrieval.reader.inputs import Pair, batches, collate, make_pairs
+from retrieval.reader.judgement import Extract, ReaderJudgement
+from retrieval.reader.network import ReaderNetwork, ReaderOutput
+from retrieval.reader.weights import read_weights
+
+WEIGHTS_FILE = "reader.safetensors"
+
+EXTRACTS = 3
+"""How many short answers are taken from a passage, at most; none of them overlap."""
+
+LEAST_PRESENCE = -20.0
+"""The log-odds of an answer in a passage that has no room for one, such as an empty one."""
+
+
+class Reader:
+    """The trained cross-encoder. Safe to share between threads: one question is read at a time.
+
+    It computes in bfloat16 where the processor multiplies matrices in it, else in float32.
+    """
+
+    def __init__(self, network: ReaderNetwork, tokenizer: Tokenizer, *, digest: str) -> None:
+        network.set_dtype(fastest_dtype())
+        network.eval()
+        self._network = network
+        self._tokenizer = tokenizer
+        self._lock = threading.Lock()
+        self.digest = digest
+
+    def read(self, question: str, passages: Sequence[str]) -> list[ReaderJudgement]:
+        """Return a judgement of each passage, in order; none for no passage."""
+        with self._lock, torch.inference_mode():
+            pairs = make_pairs(self._tokenizer, question, passages)
+            judgements: dict[int, ReaderJudgement] = {}
+            for rows in batches(pairs):
+                output = self._network(*collate([pairs[row] for row in rows]))
+                for place, row in enumerate(rows):
+                    judgements[row] = judge(output, place, pairs[row], passages[row])
+        return [judgements[row] for row in range(len(pairs))]
+
+
+SHIPPED = Path(str(resources.files("retrieval.weights").joinpath(WEIGHTS_FILE)))
+"""The weights that ship with the package."""
+
+
+def load_reader(*, encoder: Encoder | None = None, path: Path = SHIPPED) -> Reader:
+    """Load the reader that ships with the package, or weights that were trained here.
+
+    It shares the bundled encoder's tokenizer and embeddings: those of `encoder` where that is
+    the bundled one, else they are loaded.
+
+    Raises:
+        EncoderError: The bundled encoder is not installed.
+        ReaderError: The weights are missing, damaged or another network's.
+    """
+    model = encoder.model if encoder and encoder.identity.model == BUNDLED else load_bundled()
+    bert, tokenizer = bundled_transformer(model).cross_encoder_parts()
+    network = ReaderNetwork(bert)
+    return Reader(network, tokenizer, digest=read_weights(path, network))
+
+
+def bundled_transformer(model: Any) -> BundledTransformer:
+    """Return the bundled model's first module: its embeddings, layers and tokenizer."""
+    module = model[0]
+    if not isinstance(module, BundledTransformer):
+        raise TypeError(f"the bundled model starts with {type(module).__name__}")
+    return module
+
+
+def fastest_dtype() -> torch.dtype:
+    """The fastest precision that is faithful: bfloat16 where the processor has it, else float32."""
+    return torch.bfloat16 if torch.cpu._is_amx_tile_supported() else torch.float32  # noqa: SLF001
+
+
+def judge(output: ReaderOutput, row: int, pair: Pair, passage: str) -> ReaderJudgement:
+    """Read one row of a batch: its scores, and its best spans that don't overlap."""
+    spans, null = output.spans[row], output.null[row]
+    total = torch.logsumexp(spans.flatten(), dim=0)
+    everything = torch.logaddexp(total, null)
+    shares = torch.exp(spans - everything)
+    extracts: list[Extract] = []
+    while len(extracts) < EXTRACTS:
+        place = int(shares.argmax())
+        first, last = divmod(place, shares.shape[1])
+        probability = float(shares[first, last])
+        if not probability > 0:
+            break
+        start, end = _whole_words(
+            passage,
+            int(pair.offsets[first - pair.first, 0]),
+            int(pair.offsets[last - pair.first, 1]),
+        )
+        if start < end:
+            extracts.append(Extract(start, end, probability))
+        # Whatever shares a token with this one is out: it starts by its end and ends by its start.
+        shares[: last + 1, first:] = 0
+    return ReaderJudgement(
+        relevance=float(output.relevance[row]),
+        presence=max(LEAST_PRESENCE, float(total - null)),
+        extracts=tuple(extracts),
+    )
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Leave out white space at either end, and take words that are cut whole."""
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    while 0 < start < end and text[start].isalnum() and text[start - 1].isalnum():
+        start -= 1
+    while start < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    return start, end

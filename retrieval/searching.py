@@ -1,0 +1,158 @@
+"""From a question to ranked passages: both rankings, completed and fused."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings import TextTooLongError
+from embeddings.batching import QueryBatcher
+from retrieval.errors import QueryError
+from retrieval.french import analyze
+from retrieval.fusion import FusionWeights, convex, reciprocal_rank
+from retrieval.index.contract import Index, Ranking
+from retrieval.metadata import is_storable
+from retrieval.records import Hit
+
+MAX_QUERY_CHARACTERS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What both rankings found for a question; `dense` scores every passage that either holds."""
+
+    question: str
+    vector: NDArray[np.float32]
+    tokens: tuple[str, ...]
+    dense: Ranking
+    lexical: Ranking
+
+
+class Searcher:
+    """Ranks an index's passages for questions."""
+
+    def __init__(self, index: Index, batcher: QueryBatcher, weights: FusionWeights) -> None:
+        self._index = index
+        self._batcher = batcher
+        self._weights = weights
+
+    def candidates(self, queries: Sequence[str], depth: int) -> list[Candidates]:
+        """Rank at least `depth` passages by meaning, and as many by words, for each question.
+
+        Raises:
+            QueryError: A question is empty, too long, or no text.
+        """
+        texts = [_checked(query) for query in queries]
+        distinct = list(dict.fromkeys(texts))
+        try:
+            vectors = self._batcher.encode(distinct)
+        except TextTooLongError as error:
+            raise QueryError(f"The question is too long for the model. {error}") from error
+        found = {}
+        for text, vector, dense in zip(
+            distinct, vectors, self._index.dense(vectors, depth), strict=True
+        ):
+            tokens = tuple(dict.fromkeys(analyze(text)))
+            lexical = self._index.lexical(tokens, depth)
+            found[text] = Candidates(
+                text, vector, tokens, self._complete(vector, dense, lexical), lexical
+            )
+        return [found[text] for text in texts]
+
+    def rank(self, candidates: Candidates, mode: str) -> Ranking:
+        """Rank the candidates in one of the modes that read no passage."""
+        dense, lexical = candidates.dense, candidates.lexical
+        if mode == "dense":
+            return dense
+        if mode == "lexical":
+            return lexical
+        if mode == "rrf":
+            return reciprocal_rank(dense, lexical)
+        return convex(
+            dense,
+            lexical,
+            weights=self._weights,
+            passages=self._index.manifest.passages,
+        )
+
+    def hits(self, candidates: Candidates, ranking: Ranking, k: int) -> list[Hit]:
+        """Return the first `k` of a ranking with their passages and their place in each ranking."""
+        numbers = ranking.numbers[:k]
+        fused = self.rank(candidates, "hybrid")
+        places = [_places(each) for each in (candidates.dense, candidates.lexical, fused)]
+        hits = []
+        for rank, (number, score, (passage, reference)) in enumerate(
+            zip(
+                numbers.tolist(),
+                ranking.scores.tolist(),
+                self._index.passages(numbers),
+                strict=False,
+            ),
+            start=1,
+        ):
+            (dense_rank, dense), (lexical_rank, lexical), (fused_rank, fused_score) = (
+                place.get(number, (None, None)) for place in places
+            )
+            hits.append(
+                Hit(
+                    rank=rank,
+                    score=score,
+                    passage=passage,
+                    reference=reference,
+                    dense_rank=dense_rank,
+                    dense_score=dense,
+                    lexical_rank=lexical_rank,
+                    lexical_score=lexical,
+                    fused_rank=fused_rank,
+                    fused_score=fused_score,
+                )
+            )
+        return hits
+
+    def without(self, excluding: Collection[str], *rankings: Ranking) -> list[Ranking]:
+        """Leave the passages of some articles out of rankings of the same candidates."""
+        numbers = np.unique(np.concatenate([ranking.numbers for ranking in rankings]))
+        kept = [
+            number
+            for number, (_, reference) in zip(
+                numbers.tolist(), self._index.passages(numbers), strict=True
+            )
+            if reference.article_id not in excluding
+        ]
+        masks = [np.isin(ranking.numbers, kept) for ranking in rankings]
+        return [
+            Ranking(ranking.numbers[mask], ranking.scores[mask])
+            for ranking, mask in zip(rankings, masks, strict=True)
+        ]
+
+    def _complete(self, vector: NDArray[np.float32], dense: Ranking, lexical: Ranking) -> Ranking:
+        """Add the passages that only the lexical ranking found to the dense one, scored."""
+        missing = np.setdiff1d(lexical.numbers, dense.numbers)
+        numbers = np.concatenate([dense.numbers, missing])
+        scores = np.concatenate([dense.scores, self._index.similarity(vector, missing)])
+        order = np.lexsort((numbers, -scores))
+        return Ranking(numbers[order], scores[order])
+
+
+def _checked(query: str) -> str:
+    text = " ".join(query.split())
+    if not text:
+        raise QueryError("The question is empty")
+    if not is_storable(text):
+        raise QueryError("The question is not text: it holds bytes that are no characters in UTF-8")
+    if len(text) > MAX_QUERY_CHARACTERS:
+        raise QueryError(
+            f"The question has {len(text)} characters, and at most {MAX_QUERY_CHARACTERS} are "
+            "read. Ask it in fewer words"
+        )
+    return text
+
+
+def _places(ranking: Ranking) -> dict[int, tuple[int, float]]:
+    return {
+        number: (rank, score)
+        for rank, (number, score) in enumerate(
+            zip(ranking.numbers.tolist(), ranking.scores.tolist(), strict=True), start=1
+        )
+    }

@@ -1,0 +1,1 @@
+"""Trains the reader: `python -m retrieval.training --data DIR`."""

@@ -1,0 +1,70 @@
+"""Train the reader: `python -m retrieval.training --data DIR`.
+
+DIR holds PIAF, the half of SQuAD 2.0's dev set and XQuAD in English, Spanish and German. A run
+that was stopped goes on where it was when the same command is given again. What it makes is in
+`--out`: reader.safetensors, and log.jsonl with the losses and with measures on PIAF's held-out
+articles. To use the weights, copy them to retrieval/weights and run
+`python -m retrieval.calibration`, whose probabilities are for one reader alone.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+
+from embeddings import JeCiteError, load_encoder
+from embeddings.bundled import load_bundled
+from retrieval.reader.network import ReaderNetwork
+from retrieval.reader.reader import WEIGHTS_FILE, bundled_transformer
+from retrieval.reader.weights import write_weights
+from retrieval.training.loop import Run, Trainer
+from retrieval.training.material import load_material, read_material, save_material
+from retrieval.training.plan import plan
+from retrieval.training.watching import choose_watched
+
+WATCHED = 100
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m retrieval.training",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--out", type=Path, default=Path("build/reader"), metavar="DIR")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--steps", type=int, metavar="N", help="learn from the first N steps only")
+    options = parser.parse_args(arguments)
+    out: Path = options.out
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        kept = out / "material.json"
+        if not kept.exists():
+            save_material(read_material(options.data, load_encoder()), kept)
+        material = load_material(kept)
+    except (JeCiteError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    torch.manual_seed(options.seed)
+    module = bundled_transformer(load_bundled())
+    module.model.set_attn_implementation("eager")  # Twice as fast as sdpa's backward pass.
+    network = ReaderNetwork(module.model)
+    trainer = Trainer(
+        network,
+        module.tokenizer.backend_tokenizer,
+        plan(material, seed=options.seed),
+        Run(out),
+        steps=options.steps,
+    )
+    state = trainer.train(choose_watched(material, WATCHED))
+    digest = write_weights(state, out / WEIGHTS_FILE, trained_on=material.digests)
+    sys.stdout.write(f"{out / WEIGHTS_FILE} sha256 {digest}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

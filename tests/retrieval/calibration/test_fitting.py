@@ -1,0 +1,77 @@
+"""What calibration fits, on material made so that the right answer is known."""
+
+import math
+
+import numpy as np
+import pytest
+
+from retrieval.calibration.logit import conditional_logit
+from retrieval.calibration.rules import Judged, fit_rule
+from retrieval.confidence import Evidence
+
+
+def evidence(cosine, coverage=0.5):
+    return Evidence(cosine, 0.8, coverage, 0.5, 1.0, 0.3, 0.05, 0.1, 1.5)
+
+
+def judged(n=400, *, right=0.5, seed=0):
+    """Questions whose cosine tells with some doubt whether their article is there."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for number in range(n):
+        for setting, centre in (("whole", 0.9), ("gone", 0.8)):
+            is_right = setting == "whole" and rng.random() < right
+            cosine = float(rng.normal(centre, 0.05))
+            rows.append(Judged(setting, "all", f"g{number % 40}", evidence(cosine), is_right))
+    return rows
+
+
+SHARES = {"whole": 1.0, "gone": 1.0}
+
+
+class TestRule:
+    def fit(self, rows, **options):
+        return fit_rule(
+            rows, features=["cosine"], shares=SHARES, passing="whole", coverage=0.9, **options
+        )
+
+    def test_it_finds_what_tells_the_settings_apart(self):
+        rows = judged()
+        rule, account = self.fit(rows)
+        # Two normal distributions of equal width: the log-odds are (m1 - m0) / s² (x - middle).
+        assert rule.weights["cosine"] == pytest.approx(0.1 / 0.05**2, rel=0.25)
+        assert rule.probability(evidence(0.85)) == pytest.approx(0.5, abs=0.05)
+        assert account["gone, all"]["auroc"] == pytest.approx(0.921, abs=0.02)  # Φ(0.1 / 0.0707)
+
+    def test_the_threshold_lets_the_share_pass(self):
+        rows = judged()
+        rule, account = self.fit(rows)
+        whole = [row for row in rows if row.setting == "whole"]
+        passed = np.mean([rule.probability(row.evidence) >= rule.threshold for row in whole])
+        assert passed == pytest.approx(0.9, abs=0.02)
+        assert account["whole, all"]["passed"] == pytest.approx(0.9, abs=0.01)
+
+    def test_its_probability_is_that_of_the_outcome_and_its_order_that_of_the_setting(self):
+        rows = judged(n=1000)
+        plain, _ = self.fit(rows)
+        outcomes = np.array([row.is_right for row in rows])
+        scaled, account = self.fit(rows, outcomes=outcomes)
+        cosines = [0.75, 0.8, 0.85, 0.9, 0.95]
+        assert np.all(np.diff([scaled.probability(evidence(c)) for c in cosines]) > 0)
+        # Both are one line in the cosine: what is surer by the one is surer by the other.
+        assert scaled.weights["cosine"] > 0
+        assert scaled.probability(evidence(0.95)) < plain.probability(evidence(0.95))
+        mean = np.mean([scaled.probability(row.evidence) for row in rows])
+        assert mean == pytest.approx(outcomes.mean(), abs=0.02)
+        # The true curve levels off at one half, which a logistic one can only come near.
+        assert account["gone, all"]["calibration error"] < 0.1
+
+
+def test_a_choice_is_weighed_as_it_was_made():
+    # Each choice is between two things that differ in one sign by 1; the greater is right in
+    # three of four: the odds are 3, and the weight ln 3. The other sign is the same for both.
+    signs = [np.array([[1.0, 5.0], [0.0, 5.0]]) for _ in range(400)]
+    labels = [np.array([1.0, 0.0]) if n % 4 else np.array([0.0, 1.0]) for n in range(400)]
+    weights = conditional_logit(signs, labels)
+    assert weights[0] == pytest.approx(math.log(3), abs=0.01)
+    assert weights[1] == pytest.approx(0.0, abs=0.01)

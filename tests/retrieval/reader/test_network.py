@@ -1,0 +1,120 @@
+"""The cross-encoder's heads, and what is read off them, worked out by hand."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from retrieval.reader.inputs import Pair, collate, make_pairs
+from retrieval.reader.network import MAX_SPAN, ReaderOutput
+from retrieval.reader.reader import judge
+from retrieval.training.loss import (
+    MISSING_WEIGHT,
+    NO_ANSWER_WEIGHT,
+    relevance_loss,
+    span_losses,
+)
+from tests.retrieval.reader.tiny import tiny_network, tiny_tokenizer
+
+
+def output_of(spans, null=0.0, relevance=0.0):
+    """An output of one row, -inf but for the spans given as {(first, last): score}."""
+    scores = torch.full((1, 8, 8), -torch.inf)
+    for (first, last), score in spans.items():
+        scores[0, first, last] = score
+    return ReaderOutput(torch.tensor([relevance]), scores, torch.tensor([null]))
+
+
+class TestNetwork:
+    def test_only_spans_of_the_passage_have_a_score(self):
+        pairs = make_pairs(tiny_tokenizer(), "qui ?", ["la reine dort", "le roi"])
+        output = tiny_network()(*collate(pairs))
+        first = pairs[0].first
+        finite = torch.isfinite(output.spans)
+        assert finite[0].sum() == 6  # three tokens: three spans of one, two of two, one of three
+        assert finite[1].sum() == 3
+        assert finite[0, first : first + 3, first : first + 3].triu().sum() == 6
+
+    def test_a_span_has_no_more_than_so_many_tokens(self):
+        (pair,) = make_pairs(tiny_tokenizer(), "?", ["la " * 50])
+        network = tiny_network()
+        finite = torch.isfinite(network(*collate([pair])).spans)[0]
+        first, last = finite.nonzero().T
+        assert (last - first).max() == min(49, MAX_SPAN - 1)
+
+    def test_padding_changes_nothing(self):
+        tokenizer, network = tiny_tokenizer(), tiny_network()
+        alone = network(*collate(make_pairs(tokenizer, "qui ?", ["la reine dort"])))
+        both = network(*collate(make_pairs(tokenizer, "qui ?", ["la reine dort", "la " * 30])))
+        size = alone.spans.shape[1]
+        assert both.relevance[0].item() == pytest.approx(alone.relevance[0].item(), abs=1e-5)
+        assert both.null[0].item() == pytest.approx(alone.null[0].item(), abs=1e-5)
+        assert torch.allclose(both.spans[0, :size, :size], alone.spans[0], atol=1e-5)
+
+    def test_no_answer_counts_among_the_spans(self):
+        output = output_of({(3, 3): math.log(2), (3, 4): math.log(3)}, null=math.log(5))
+        assert output.log_partition().item() == pytest.approx(math.log(10))
+
+
+class TestLosses:
+    def test_any_right_span_will_do(self):
+        output = output_of({(3, 3): math.log(2), (3, 4): math.log(3)}, null=math.log(5))
+        assert span_losses(output, [[(3, 3)]]).item() == pytest.approx(math.log(10 / 2))
+        assert span_losses(output, [[(3, 3), (3, 4)]]).item() == pytest.approx(math.log(10 / 5))
+
+    def test_a_passage_without_an_answer_should_say_so(self):
+        output = output_of({(3, 3): math.log(2), (3, 4): math.log(3)}, null=math.log(5))
+        expected = NO_ANSWER_WEIGHT * math.log(10 / 5)
+        assert span_losses(output, [[]]).item() == pytest.approx(expected)
+
+    def test_relevance_is_listwise_with_none_of_them_at_zero(self):
+        scores = torch.tensor([math.log(3), math.log(2)])
+        # 3 against 2 against 1; and once the first is gone, 1 against 2.
+        expected = math.log(6 / 3) + MISSING_WEIGHT * math.log(3 / 1)
+        assert relevance_loss(scores, answers=True).item() == pytest.approx(expected)
+        assert relevance_loss(scores, answers=False).item() == pytest.approx(math.log(6))
+        alone = relevance_loss(scores[:1], answers=True).item()
+        assert alone == pytest.approx(math.log(4 / 3))
+
+
+class TestJudge:
+    text = "Il a 25 millions d'abonnés."
+    # Tokens as the bundled tokenizer cuts them: a token has the space before its word.
+    pair = Pair(
+        tuple(range(9)),
+        1,
+        np.array([[0, 2], [2, 4], [4, 7], [7, 11], [11, 16], [16, 18], [18, 19], [19, 27]]),
+    )
+
+    def extracts(self, spans, null=0.0):
+        scores = torch.full((1, 9, 9), -torch.inf)
+        for (first, last), score in spans.items():
+            scores[0, first, last] = score
+        output = ReaderOutput(torch.tensor([1.5]), scores, torch.tensor([null]))
+        return judge(output, 0, self.pair, self.text)
+
+    def test_the_best_span_is_a_slice_of_the_passage_without_its_space(self):
+        judgement = self.extracts({(3, 5): math.log(3)})
+        (extract,) = judgement.extracts
+        assert self.text[extract.start : extract.end] == "25 millions"
+        assert extract.probability == pytest.approx(0.75)
+        assert judgement.presence == pytest.approx(math.log(3))
+        assert judgement.relevance == 1.5
+
+    def test_a_word_is_never_cut(self):
+        for span in ((3, 4), (5, 5)):
+            (extract,) = self.extracts({span: 0.0}).extracts
+            assert self.text[extract.start : extract.end].split()[-1] == "millions"
+
+    def test_extracts_do_not_overlap(self):
+        spans = {(3, 5): 3.0, (3, 4): 2.9, (5, 8): 2.8, (1, 3): 2.7, (7, 8): 1.0, (1, 1): 0.0}
+        found = [self.text[e.start : e.end] for e in self.extracts(spans).extracts]
+        assert found[0] == "25 millions"
+        assert "Il" in found
+        assert len(found) == 3
+
+    def test_a_passage_without_a_word_holds_no_answer(self):
+        judgement = self.extracts({})
+        assert judgement.extracts == ()
+        assert judgement.presence == -20.0

@@ -1,0 +1,102 @@
+"""Training: it learns, is the same every time, and goes on where it was stopped."""
+
+import json
+
+import pytest
+import torch
+
+from retrieval.training import loop
+from retrieval.training.loop import Run, Trainer
+from retrieval.training.plan import Group
+from retrieval.training.watching import Watched, watch
+from tests.retrieval.reader.tiny import tiny_network, tiny_tokenizer
+
+THINGS = [("Jean", "dort"), ("Marie", "mange"), ("la reine", "chante"), ("le roi", "dort hier")]
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    monkeypatch.setattr(loop, "LEARNING_RATE", 3e-3)
+    monkeypatch.setattr(loop, "HEAD_LEARNING_RATE", 1e-2)
+    monkeypatch.setattr(loop, "WARM_UP", 5)
+    monkeypatch.setattr(loop, "SAVE_EVERY", 10)
+    monkeypatch.setattr(loop, "WATCH_EVERY", 10)
+
+
+def groups(n):
+    found = []
+    for number in range(n):
+        who, does = THINGS[number % len(THINGS)]
+        other = THINGS[(number + 1) % len(THINGS)]
+        passage = f"hier {who} {does} ."
+        start = passage.index(who)
+        answers = number % 5 != 4
+        found.append(
+            Group(
+                question=f"qui {does} ?",
+                passages=(passage if answers else "la pomme .", f"{other[0]} {other[1]} ."),
+                spans=((start, start + len(who)),) if answers else (),
+                window=None if number % 2 else 4,
+            )
+        )
+    return found
+
+
+WATCHED = [
+    Watched(f"qui {does} ?", (f"hier {who} {does} .", "la pomme ."), (who,)) for who, does in THINGS
+]
+
+
+def trainer(folder, steps=60):
+    folder.mkdir(exist_ok=True)
+    return Trainer(tiny_network(), tiny_tokenizer(), groups(steps * loop.QUESTIONS), Run(folder))
+
+
+def test_it_learns_to_find_answers_and_to_rank(tmp_path):
+    worker = trainer(tmp_path)
+    worker.train(WATCHED)
+    entries = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert [entry["step"] for entry in entries] == list(range(1, 61))
+    assert entries[-1]["span"] < entries[0]["span"] / 3
+    assert entries[-1]["relevance"] < entries[0]["relevance"] / 2
+    measured = watch(worker._network, tiny_tokenizer(), WATCHED)
+    assert measured.exact == measured.f1 == measured.first == 100
+    assert entries[-1]["exact"] == 100
+    assert "exact" not in entries[10]
+
+
+def test_the_embeddings_stay_as_they_were(tmp_path):
+    worker = trainer(tmp_path, steps=5)
+    before = tiny_network().bert.embeddings.word_embeddings.weight
+    state = worker.train([])
+    assert torch.equal(worker._network.bert.embeddings.word_embeddings.weight, before)
+    assert not any(name.startswith("bert.embeddings") for name in state)
+    assert all(tensor.dtype == torch.float32 for tensor in state.values())
+
+
+def test_stopped_anywhere_it_ends_where_it_would_have(tmp_path, monkeypatch):
+    whole = trainer(tmp_path / "whole", steps=30).train([])
+
+    stopped = trainer(tmp_path / "stopped", steps=30)
+    learn, done = stopped._learn, []
+
+    def until_killed(groups):
+        if len(done) == 17:
+            raise KeyboardInterrupt
+        done.append(groups)
+        return learn(groups)
+
+    monkeypatch.setattr(stopped, "_learn", until_killed)
+    with pytest.raises(KeyboardInterrupt):
+        stopped.train([])
+    resumed = trainer(tmp_path / "stopped", steps=30).train([])
+    assert whole.keys() == resumed.keys()
+    assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+
+
+def test_a_step_is_a_step_of_questions_and_the_rest_is_left(tmp_path):
+    folder = tmp_path / "run"
+    folder.mkdir()
+    worker = Trainer(tiny_network(), tiny_tokenizer(), groups(20), Run(folder), steps=99)
+    worker.train([])
+    assert len(Run(folder).log.read_text().splitlines()) == 20 // loop.QUESTIONS
