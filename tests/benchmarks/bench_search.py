@@ -21,7 +21,7 @@ QUESTIONS = [
 def bulk(encoder, tmp_path_factory):
     out = tmp_path_factory.mktemp("bulk")
     build_bulk(out, encoder)
-    with Retriever.open(out, encoder=KnownQueries(encoder, QUESTIONS)) as opened:
+    with Retriever.open(out, encoder=KnownQueries(encoder, QUESTIONS), reader="none") as opened:
         yield opened
 
 

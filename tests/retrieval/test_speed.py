@@ -10,7 +10,7 @@ QUESTIONS = [f"Combien d'utilisateurs Telegram a-t-il gagnés en {n} jours ?" fo
 
 def test_search_beyond_encoding_costs_less_than_encoding(encoder, tmp_path):
     build_bulk(tmp_path, encoder, passages=2000)
-    with Retriever.open(tmp_path, encoder=KnownQueries(encoder, QUESTIONS)) as bulk:
+    with Retriever.open(tmp_path, encoder=KnownQueries(encoder, QUESTIONS), reader="none") as bulk:
         encoding, search = medians(
             [
                 lambda n: encoder.encode_queries([QUESTIONS[n]]),
