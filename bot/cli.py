@@ -11,7 +11,7 @@ import sys
 import time
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -31,11 +31,9 @@ from bot.opening import (
 from bot.serving import serve_command
 from bot.terminal import new_console, say, show_hits, show_sources, visible
 from embeddings.errors import JeCiteError
+from retrieval.modes import checked_mode
 from retrieval.reader import ReaderName
 from retrieval.records import Status
-
-if TYPE_CHECKING:
-    from retrieval import Mode
 
 INCOMPLETE = 1
 """Exit code: nothing answers, or something was left out of the index."""
@@ -183,12 +181,11 @@ def search(
     """
     out, err = new_console(), new_console(stderr=True)
     check_question(question)
+    known = checked_mode(mode)
     # No other mode reads, and loading the reader takes a while.
-    reader: ReaderName = "bundled" if mode == "reranked" else "none"
+    reader: ReaderName = "bundled" if known == "reranked" else "none"
     with open_retriever(index, err, reader=reader) as retriever:
-        # The retriever refuses what is no mode, and names those that are: to list them here would
-        # take the model's libraries along for every help text.
-        hits = retriever.search(question, k=k, mode=cast("Mode", mode))
+        hits = retriever.search(question, k=k, mode=known)
     if as_json:
         typer.echo(hits_line(question, mode, hits))
     else:

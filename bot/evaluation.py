@@ -15,7 +15,7 @@ from bot.evaluation_tables import show_evaluation
 from bot.opening import waiting
 from bot.terminal import new_console, say
 from embeddings import load_encoder
-from retrieval.errors import DatasetError, QueryError
+from retrieval.errors import DatasetError
 from retrieval.evaluation.compare import compare, read_baseline
 from retrieval.evaluation.dataset import Dataset, Problem
 from retrieval.evaluation.export import Provenance, to_json, write_questions
@@ -30,9 +30,10 @@ from retrieval.evaluation.runner import evaluate, evaluate_predictions, evaluate
 from retrieval.evaluation.runs import read_predictions, read_run, write_run
 from retrieval.evaluation.sampling import sample_questions
 from retrieval.index.build import Progress as OnProgress
+from retrieval.modes import MODES, Mode, checked_mode
 from retrieval.reader import PassageReader, ReaderName
 from retrieval.reader.reader import load_reader
-from retrieval.retriever import MODES, Mode, Retriever
+from retrieval.retriever import Retriever
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +174,7 @@ def _ask(options: Options, dataset: Dataset, console: Console) -> _Measured:
 
 
 def _modes(names: Sequence[str]) -> tuple[Mode, ...]:
-    known: dict[str, Mode] = {mode: mode for mode in MODES}
-    for name in names:
-        if name not in known:
-            raise QueryError(f"There is no mode {name!r}. Choose one of: {', '.join(MODES)}")
-    return tuple(dict.fromkeys(known[name] for name in names)) or MODES
+    return tuple(dict.fromkeys(checked_mode(name) for name in names)) or MODES
 
 
 def _latency(options: Options, retriever: Retriever, dataset: Dataset) -> tuple[Latency, ...]:

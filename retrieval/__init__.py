@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.errors import CorpusError, DatasetError, MismatchError, QueryError, StoreError
 from retrieval.locations import default_index
+from retrieval.modes import MODES, Mode
 from retrieval.records import (
     Answer,
     AnswerSpan,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
         default_retriever,
         search,
     )
-    from retrieval.retriever import MODES, Mode, Retriever
+    from retrieval.retriever import Retriever
 
 __all__ = [
     "MODES",
@@ -69,7 +70,7 @@ _LATE = {
         ("BuildReport", "answer", "build_index", "default_retriever", "search"),
         "retrieval.api",
     ),
-    **dict.fromkeys(("MODES", "Mode", "Retriever"), "retrieval.retriever"),
+    "Retriever": "retrieval.retriever",
 }
 
 

@@ -162,13 +162,24 @@ def read_passage(  # noqa: PLR0913, PLR0917 - each is one thing known of the pas
 
 
 def rerank(readings: Sequence[Reading], weights: RankingWeights) -> list[Reading]:
-    """Order readings by what the reader says of them together with their own scores."""
-    scored = [
-        replace(each, score=weights.score(each.judgement, each.score))
-        for each in readings
-        if each.judgement is not None
-    ]
-    return sorted(scored, key=lambda each: -each.score)
+    """Order readings by what the reader says of them together with their own scores.
+
+    Those that it didn't read follow in their order, scored below it as they differ among
+    themselves.
+    """
+    read = sorted(
+        (
+            replace(each, score=weights.score(each.judgement, each.score))
+            for each in readings
+            if each.judgement is not None
+        ),
+        key=lambda each: -each.score,
+    )
+    unread = [each for each in readings if each.judgement is None]
+    if not read or not unread:
+        return read or unread
+    shift = read[-1].score - unread[0].score
+    return read + [replace(each, score=each.score + shift) for each in unread]
 
 
 def weigh_evidence(

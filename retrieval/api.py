@@ -13,8 +13,9 @@ from retrieval.index.build import Origin, Progress, build_store
 from retrieval.index.generations import current_generation
 from retrieval.index.manifest import Manifest
 from retrieval.locations import default_index
+from retrieval.modes import Mode
 from retrieval.records import Answer, Hit
-from retrieval.retriever import Mode, Retriever
+from retrieval.retriever import Retriever
 
 _retrievers: dict[Path, tuple[Path | None, Retriever]] = {}
 _lock = threading.Lock()

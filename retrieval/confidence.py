@@ -58,18 +58,22 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class LogisticRule:
-    """1 / (1 + exp(-(intercept + weights · evidence))), and the least that counts as a yes."""
+    """ceiling / (1 + exp(-(intercept + weights · evidence))), and the least that counts as a yes.
+
+    The ceiling is how probable a yes is at best, however strong the evidence.
+    """
 
     intercept: float
     weights: Mapping[str, float]
     threshold: float
+    ceiling: float = 1.0
 
     def probability(self, evidence: Evidence) -> float:
         """Return the probability for this evidence."""
         total = self.intercept + sum(
             weight * getattr(evidence, name) for name, weight in self.weights.items()
         )
-        return 1.0 / (1.0 + math.exp(-max(-500.0, min(500.0, total))))
+        return self.ceiling / (1.0 + math.exp(-max(-500.0, min(500.0, total))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +134,15 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class ReaderRules(Rules):
-    """Those with a reader, fitted for the weights of one SHA-256."""
+    """Those with a reader, fitted for the weights of one SHA-256.
+
+    Once the most relevant of the first few passages has a relevance of `settled`, the others are
+    left unread.
+    """
 
     digest: str
     ranking: RankingWeights
+    settled: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +177,7 @@ def parse_calibration(data: Mapping[str, Any]) -> Calibration:
             **_rules(reader),
             digest=reader["digest"],
             ranking=RankingWeights(**reader["ranking"]),
+            settled=reader["settled"],
         )
         if reader
         else None,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, Self, get_args
+from typing import Self
 
 import numpy as np
 
@@ -26,6 +26,8 @@ from retrieval.index.contract import Index, Ranking
 from retrieval.index.manifest import Manifest
 from retrieval.index.store import open_store
 from retrieval.locations import default_index
+from retrieval.modes import MODES, Mode, checked_mode
+from retrieval.quoting import check_quotation, surroundings
 from retrieval.reader import PassageReader, ReaderJudgement, ReaderName
 from retrieval.records import (
     Answer,
@@ -40,14 +42,14 @@ from retrieval.records import (
 from retrieval.searching import Candidates, Searcher
 from retrieval.short_answers import short_answers
 
-Mode = Literal["dense", "lexical", "rrf", "hybrid", "reranked"]
-MODES: tuple[Mode, ...] = get_args(Mode)
-
 CANDIDATES = 100
 """How deep each ranking is read before they are fused, at least."""
 
 READ_DEPTH = 20
-"""How many of the fused passages are read for an answer."""
+"""How many of the fused passages are read for an answer, at most."""
+
+READ_FIRST = 8
+"""How many are read before it is known whether the others need to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +152,7 @@ class Retriever:
             QueryError: As `search`.
         """
         _check_k(k)
-        for mode in modes:
-            if mode not in MODES:
-                raise QueryError(f"There is no mode {mode!r}. Choose one of: {', '.join(MODES)}")
+        modes = [checked_mode(mode) for mode in modes]
         found = []
         for candidates in self._searcher.candidates(queries, max(k, CANDIDATES)):
             fused = {mode: self._rank(candidates, mode) for mode in modes}
@@ -278,16 +278,7 @@ class Retriever:
         Whole words, and nothing from beyond a place where text was removed.
         """
         article = self.article(quotation.reference.article_id)
-        text, start, end = article.text, quotation.start, quotation.end
-        left = max([0, *(b for b in article.breaks if b <= start)])
-        right = min([len(text), *(b for b in article.breaks if b >= end)])
-        before_start = max(left, start - characters)
-        while left < before_start < start and not text[before_start - 1].isspace():
-            before_start += 1
-        after_end = min(right, end + characters)
-        while end < after_end < right and not text[after_end].isspace():
-            after_end -= 1
-        return Context(text[before_start:start].lstrip(), quotation, text[end:after_end].rstrip())
+        return surroundings(article, quotation, characters=characters)
 
     def verify(self, answer: Answer) -> None:
         """Check every quotation of an answer against its article, word for word.
@@ -297,12 +288,7 @@ class Retriever:
         """
         for citation in answer.citations:
             for quotation in citation.quotations:
-                text = self.article(quotation.reference.article_id).text
-                if text[quotation.start : quotation.end] != quotation.text:
-                    raise StoreError(
-                        f"A quotation of {quotation.reference.article_id!r} is not its article's "
-                        "text: the index is damaged. Check it: jecite doctor --full"
-                    )
+                check_quotation(self.article(quotation.reference.article_id), quotation)
 
     def close(self) -> None:
         """Stop the encoding thread and let go of the index; closing twice is allowed."""
@@ -353,10 +339,7 @@ class Retriever:
             ranking, dense, lexical = self._searcher.without(excluding, ranking, dense, lexical)
         numbers = ranking.numbers[:READ_DEPTH]
         passages = self._index.passages(numbers)
-        judgements: Sequence[ReaderJudgement | None] = [None] * len(passages)
-        if self.reader is not None:
-            texts = [passage.text for passage, _ in passages]
-            judgements = self.reader.read(candidates.question, texts)
+        judgements = self._judge(candidates.question, [passage.text for passage, _ in passages])
         readings = [
             read_passage(score, found, cosines, terms, self._rules.highlight, judgement)
             for score, found, cosines, judgement in zip(
@@ -372,6 +355,16 @@ class Retriever:
             readings = rerank(readings, self._rules.ranking)
         evidence = weigh_evidence(readings, dense.scores, lexical.scores, terms)
         return Consultation(terms, tuple(readings), evidence)
+
+    def _judge(self, question: str, texts: Sequence[str]) -> list[ReaderJudgement | None]:
+        """Let the reader read as many of the passages as it takes."""
+        judgements: list[ReaderJudgement | None] = []
+        if self.reader is not None and isinstance(self._rules, ReaderRules):
+            first = self.reader.read(question, texts[:READ_FIRST])
+            judgements += first
+            if max((each.relevance for each in first), default=0.0) < self._rules.settled:
+                judgements += self.reader.read(question, texts[READ_FIRST:])
+        return judgements + [None] * (len(texts) - len(judgements))
 
 
 def _check_model(root: Path, *, built: ModelIdentity, given: ModelIdentity) -> None:

@@ -4,10 +4,11 @@ The reader is surer of what it was trained on than it should be, so that only PI
 articles serve (`retrieval.evaluation.is_held_out`). In this order:
 
 1. what relevance, presence and the hybrid's score weigh when passages are re-ranked;
-2. the weights of the signs by which the sentence to highlight is chosen;
-3. the rule that tells answerable questions from the others, its score scaled to the probability
+2. how relevant one of the first passages must be for the others to be left unread;
+3. the weights of the signs by which the sentence to highlight is chosen;
+4. the rule that tells answerable questions from the others, its score scaled to the probability
    that the first short answer is right;
-4. the rule that tells, among what is not answered, what the corpus speaks of.
+5. the rule that tells, among what is not answered, what the corpus speaks of.
 """
 
 import random
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from embeddings import Encoder
@@ -33,6 +35,7 @@ from retrieval.evaluation import (
 from retrieval.evaluation.memo import RememberingReader
 from retrieval.index.store import open_store
 from retrieval.reader import PassageReader
+from retrieval.retriever import Consultation
 
 SMALL_CORPORA = ((5, 6),)
 
@@ -44,7 +47,12 @@ SHARES = {"whole": 1.0, "gone": 0.5, "hard": 0.5}
 
 RELATED_COVERAGE = 0.65
 
+SETTLED_RIGHT = 0.999
+"""How often, where the others are left unread, the first passage is the one it would have been."""
+
 RETRIEVED_ALONE = RankingWeights(relevance=0.0, presence=0.0, retrieved=1.0)
+READS_ALL = 1e6
+"""More than any relevance: with it, nothing settles it before all are read."""
 
 
 def fit_reader(  # noqa: PLR0913 - all but four have a name
@@ -74,9 +82,12 @@ def fit_reader(  # noqa: PLR0913 - all but four have a name
         related=plain.related,
         digest=reader.digest,
         ranking=RETRIEVED_ALONE,
+        settled=READS_ALL,
     )
     asking = Asking(dataset, sample, encoder, replace(start, reader=rules), reader)
     rules = replace(rules, ranking=_fit_ranking(asking, path))
+    settled, share = _fit_settled(asking, rules, path)
+    rules = replace(rules, settled=settled)
     with open_store(path) as store:
         highlight = fit_highlight(store, encoder, sample, reader=reader, share=0.0)
     rules = replace(rules, highlight=highlight)
@@ -106,6 +117,7 @@ def fit_reader(  # noqa: PLR0913 - all but four have a name
         "seed": seed,
         "articles": len({each.group for each in sample}),
         "reader_digest": reader.digest,
+        "settled_share": share,
         "answered": account,
         "related": related_account,
     }
@@ -131,3 +143,36 @@ def _fit_ranking(asking: Asking, path: Path) -> RankingWeights:
                 labels.append(np.array(right, dtype=float))
     relevance, presence, retrieved = np.round(conditional_logit(signs, labels), 4).tolist()
     return RankingWeights(relevance=relevance, presence=presence, retrieved=retrieved)
+
+
+def _fit_settled(asking: Asking, rules: ReaderRules, path: Path) -> tuple[float, float]:
+    """Find the least relevance that settles it, and how many of the questions it settles."""
+
+    def consult(settled: float) -> list[Consultation]:
+        start = replace(asking.calibration, reader=replace(rules, settled=settled))
+        with replace(asking, calibration=start).open(path) as retriever:
+            return retriever.consult_many([question.text for question in asking.questions])
+
+    relevance, is_same = [], []
+    for some, whole in zip(consult(-READS_ALL), consult(READS_ALL), strict=True):
+        read = [each.judgement.relevance for each in some.readings if each.judgement is not None]
+        relevance.append(max(read))
+        is_same.append(some.readings[0].passage == whole.readings[0].passage)
+    return least_settling(np.array(relevance), np.array(is_same))
+
+
+def least_settling(
+    relevance: NDArray[np.float64], is_same: NDArray[np.bool_]
+) -> tuple[float, float]:
+    """Find the least relevance from which `SETTLED_RIGHT` of the questions keep their passage.
+
+    For each question, `relevance` is the most of the passages read first, and `is_same` whether
+    to read the others leaves the first one first. Also returns the share of questions settled.
+    """
+    order = np.argsort(-relevance)
+    right = np.cumsum(is_same[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(right >= SETTLED_RIGHT)
+    if not len(enough):
+        return READS_ALL, 0.0
+    last = int(enough[-1])
+    return round(float(relevance[order[last]]), 4), round((last + 1) / len(order), 4)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold, cross_val_predict
@@ -46,7 +48,7 @@ def fit_rule(  # noqa: PLR0913 - all but one have a name
     Its threshold lets the share `coverage` of that setting pass. `shares` are the settings to fit
     on and what each weighs, within each size of corpus alike; every question of `judged` is of
     one of them. The rule's probability is that of `passing`, or, where `outcomes` are given, that
-    of the outcome: the rule's score is then fitted to it once more, as it stands (Platt 1999).
+    of the outcome: the rule's score is then fitted to it once more, as it stands (`fit_scale`).
     The second is an account of how the rule does on articles that it wasn't fitted on.
     """
     values = np.array([[getattr(each.evidence, name) for name in features] for each in judged])
@@ -65,9 +67,8 @@ def fit_rule(  # noqa: PLR0913 - all but one have a name
         method="decision_function",
     )
     outcomes = passes if outcomes is None else outcomes
-    platt = LogisticRegression(C=np.inf).fit(held_out[:, None], outcomes, sample_weight=weights)
-    slope, shift = float(platt.coef_[0, 0]), float(platt.intercept_[0])
-    held_out = 1.0 / (1.0 + np.exp(-(slope * held_out + shift)))
+    scale = fit_scale(held_out, outcomes, weights)
+    held_out = scale.probability(held_out)
     threshold = float(np.quantile(held_out[passes], 1.0 - coverage))
     account: dict[str, object] = {
         f"{setting}, {corpus}": {
@@ -85,13 +86,49 @@ def fit_rule(  # noqa: PLR0913 - all but one have a name
     }
     model.fit(values, passes, logisticregression__sample_weight=weights)
     scaler, regression = model[0], model[1]
-    scaled = slope * regression.coef_[0] / scaler.scale_
-    intercept = slope * float(regression.intercept_[0]) + shift
+    scaled = scale.slope * regression.coef_[0] / scaler.scale_
+    intercept = scale.slope * float(regression.intercept_[0]) + scale.shift
     return LogisticRule(
         intercept=round(float(intercept - scaled @ scaler.mean_), 5),
         weights=dict(zip(features, np.round(scaled, 5).tolist(), strict=True)),
         threshold=round(threshold, 4),
+        ceiling=round(scale.ceiling, 4),
     ), account
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A score as a probability: ceiling / (1 + exp(-(slope · score + shift)))."""
+
+    slope: float
+    shift: float
+    ceiling: float
+
+    def probability(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the probability for each score."""
+        probabilities: NDArray[np.float64] = self.ceiling * expit(self.slope * scores + self.shift)
+        return probabilities
+
+
+def fit_scale(
+    scores: NDArray[np.float64], outcomes: NDArray[np.bool_], weights: NDArray[np.float64]
+) -> Scale:
+    """Find the likeliest scale: Platt's (1999), with a ceiling.
+
+    However sure it is that a question can be answered, its first answer is wrong now and then: a
+    scale that rises to 1 would be too sure at the top, or too unsure below it.
+    """
+
+    def loss(parameters: NDArray[np.float64]) -> float:
+        slope, shift, ceiling = parameters
+        found = Scale(slope, shift, ceiling).probability(scores)
+        found = np.clip(found, 1e-9, 1 - 1e-9)
+        return -float((weights * np.where(outcomes, np.log(found), np.log1p(-found))).mean())
+
+    best = minimize(
+        loss, [1.0, 0.0, 0.9], method="L-BFGS-B", bounds=[(0.0, None), (None, None), (0.1, 1.0)]
+    )
+    return Scale(*best.x.tolist())
 
 
 def in_settings(judged: Sequence[Judged], *settings: str) -> list[Judged]:

@@ -17,8 +17,9 @@ from retrieval.evaluation.results import (
     Setting,
     Verdict,
 )
+from retrieval.modes import Mode
 from retrieval.records import Answer, Citation, Quotation, ShortAnswer, Status
-from retrieval.retriever import Mode, Retriever
+from retrieval.retriever import Retriever
 
 DEPTH = 100
 """How many articles are ranked, so that R@100 is known."""

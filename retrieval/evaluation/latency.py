@@ -8,7 +8,8 @@ from typing import Any
 
 from retrieval.errors import QueryError
 from retrieval.evaluation.dataset import Question
-from retrieval.retriever import MODES, Mode, Retriever
+from retrieval.modes import MODES, Mode
+from retrieval.retriever import Retriever
 
 TIMED = 40
 """How many questions are timed, spread evenly over the set."""

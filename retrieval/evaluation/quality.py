@@ -36,10 +36,11 @@ from retrieval.evaluation.results import Evaluation, IndexFacts
 from retrieval.evaluation.runner import evaluate
 from retrieval.evaluation.sampling import only_test_articles, sample_articles, sample_questions
 from retrieval.index.build import Progress, build_store
+from retrieval.modes import MODES, Mode
 from retrieval.passages import Splitting
 from retrieval.reader import PassageReader
 from retrieval.reader.reader import load_reader
-from retrieval.retriever import MODES, Mode, Retriever
+from retrieval.retriever import Retriever
 
 SHARED_DATA = "JECITE_SHARED_DATA"
 PIAF = "piaf-v1.1.json"

@@ -37,7 +37,8 @@ from retrieval.evaluation.tuning import (
     tuning_digests,
 )
 from retrieval.index.build import Progress
-from retrieval.retriever import MODES, Mode, Retriever
+from retrieval.modes import MODES, Mode
+from retrieval.retriever import Retriever
 
 BLOCK = 256
 """How many questions are encoded and searched for together."""

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from retrieval.confidence import Calibration
 from retrieval.errors import QueryError
 from retrieval.evaluation.dataset import Dataset, Problem
-from retrieval.retriever import MODES, Mode, Retriever
+from retrieval.modes import MODES, Mode
+from retrieval.retriever import Retriever
 
 READING: Mode = "reranked"
 """The mode that needs a reader, and a hundred times the time of the others."""

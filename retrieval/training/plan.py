@@ -4,11 +4,16 @@ import random
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from retrieval.records import Span
 from retrieval.training.material import Example, Material
 
-PIAF_PASSES = 3
+PIAF_PASSES = 5
+
+PIAF_MIXED = 2
+"""How many of the passes over PIAF are mixed with the other sets; the others follow alone."""
+
 SQUAD_PASSES = 2
 XQUAD_PAIRS = 2
 """How many of the languages of a question and its passage are learnt from, of nine."""
@@ -20,7 +25,8 @@ WINDOW = 128
 """Tokens read of a passage in all but the last pass: a third less to compute, hence more passes."""
 
 SECOND_SHARE = 0.35
-"""How often a question of PIAF has two passages to tell apart from its own rather than one."""
+"""How often a question of PIAF has two passages to tell apart from its own rather than one; in
+the last pass each has two."""
 
 PLAIN_SHARE = 0.15
 """How often a question is put as people type it: lower case, no question mark, or no accents."""
@@ -42,8 +48,8 @@ class Group:
 def plan(material: Material, *, seed: int) -> list[Group]:
     """Return all that is learnt from, in order, drawn by the seed.
 
-    The last pass over PIAF comes last, alone, and whole: its questions and passages are like
-    those that the reader will meet.
+    PIAF comes last, alone, and whole in the last pass: its questions and passages are like those
+    that the reader will meet.
     """
     drawer = _Drawer(material, random.Random(f"plan {seed}"))  # noqa: S311 - a sample, no secret
     rng = drawer.rng
@@ -57,12 +63,15 @@ def plan(material: Material, *, seed: int) -> list[Group]:
     for versions in material.xquad:
         some = rng.sample(versions, min(XQUAD_PAIRS, len(versions)))
         mixed.extend(drawer.group(each, 1) for each in some)
-    for _ in range(PIAF_PASSES - 1):
-        mixed.extend(drawer.group(each, drawer.few()) for each in material.piaf)
-    rng.shuffle(mixed)
-    last = [replace(drawer.group(each, drawer.few()), window=None) for each in material.piaf]
-    rng.shuffle(last)
-    return mixed + last
+    french = [
+        [drawer.group(each, drawer.few()) for each in material.piaf] for _ in range(PIAF_PASSES - 1)
+    ]
+    mixed.extend(chain.from_iterable(french[:PIAF_MIXED]))
+    last = [replace(drawer.group(each, 2), window=None) for each in material.piaf]
+    stages = (mixed, *french[PIAF_MIXED:], last)
+    for stage in stages:
+        rng.shuffle(stage)
+    return list(chain.from_iterable(stages))
 
 
 class _Drawer:

@@ -4,9 +4,6 @@ Twenty passages of some 150 tokens are read: as many as the reader reads, and as
 paragraphs are.
 """
 
-import json
-from pathlib import Path
-
 import pytest
 
 from retrieval import Retriever
@@ -14,17 +11,11 @@ from retrieval.index.build import build_store
 from retrieval.passages import Splitting
 from retrieval.records import Article, Reference
 from retrieval.retriever import READ_DEPTH
-from tests.benchmarks.bulk import medians, sentences
+from tests.benchmarks.bulk import medians, plain_questions, sentences
 
 MOST = 25
 PASSAGE_TOKENS = 180
-QUESTIONS = [
-    json.loads(line)["question"]
-    for line in (Path(__file__).parents[1] / "data" / "seeds-questions.jsonl")
-    .read_text(encoding="utf-8")
-    .splitlines()
-    if '"form": "plain"' in line
-][:30]
+QUESTIONS = plain_questions(30)
 
 
 @pytest.fixture(scope="module")

@@ -1,20 +1,11 @@
 """`make bench`: what a search costs beside encoding its query, on ten thousand passages."""
 
-import json
-from pathlib import Path
-
 import pytest
 
 from retrieval import Retriever
-from tests.benchmarks.bulk import KnownQueries, build_bulk, medians
+from tests.benchmarks.bulk import KnownQueries, build_bulk, medians, plain_questions
 
-QUESTIONS = [
-    json.loads(line)["question"]
-    for line in (Path(__file__).parents[1] / "data" / "seeds-questions.jsonl")
-    .read_text(encoding="utf-8")
-    .splitlines()
-    if '"form": "plain"' in line
-][:60]
+QUESTIONS = plain_questions(60)
 
 
 @pytest.fixture(scope="module")

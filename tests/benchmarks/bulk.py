@@ -1,4 +1,4 @@
-"""An index of ten thousand passages without the hours of encoding them, and clocks."""
+"""An index of ten thousand passages without the hours of encoding them, questions, and clocks."""
 
 import json
 import os
@@ -42,6 +42,13 @@ class KnownQueries(RandomEncoder):
 
     def encode_queries(self, texts):
         return np.stack([self._known[text] for text in texts])
+
+
+def plain_questions(most):
+    """The first questions on the shipped articles that are put as a person would."""
+    path = Path(__file__).parents[1] / "data" / "seeds-questions.jsonl"
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [row["question"] for row in rows if row.get("form") == "plain"][:most]
 
 
 def sentences():

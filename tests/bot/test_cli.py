@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
-from retrieval.retriever import MODES
+from retrieval.modes import MODES
 
 ANSWERABLE = "Qui a fondé Telegram ?"
 OFF_TOPIC = "Quelle est la recette de la tarte aux pommes ?"
@@ -176,8 +176,10 @@ def test_usage_errors(arguments):
     assert "Usage: jecite ask" in result.stderr.replace("root ask", "jecite ask")
 
 
-def test_an_unknown_mode_names_the_known_ones(seeds_index):
-    line = complaint(jecite("search", ANSWERABLE, "--mode", "magic", "--index", seeds_index))
+def test_an_unknown_mode_names_the_known_ones_before_anything_is_opened(tmp_path):
+    line = complaint(
+        jecite("search", ANSWERABLE, "--mode", "magic", "--index", tmp_path / "nulle-part")
+    )
     assert ", ".join(MODES) in line
 
 

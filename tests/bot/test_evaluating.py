@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
-from retrieval.retriever import MODES
+from retrieval.modes import MODES
 
 sys.path.append(str(Path(__file__).parents[1] / "retrieval" / "evaluation"))
 from small_set import write_small_set

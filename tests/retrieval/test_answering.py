@@ -168,6 +168,21 @@ class TestWithReader:
         assert first.score == pytest.approx(2.0 * 1.0 + 0.5 * 1.0 + 0.2)
         assert second.score == pytest.approx(2.0 * -1.0 + 0.5 * 0.5 + 1.0)
 
+    def test_what_was_left_unread_follows_at_its_own_distances(self):
+        found = [
+            read("Qui ?", 0.9, passage_of("a", "Un chat."), [0.0], relevance=-1.0, presence=0.0),
+            read("Qui ?", 0.8, passage_of("b", "Un chien."), [0.0], relevance=1.0, presence=0.0),
+        ]
+        unread = [
+            reading_of("Qui ?", 0.7, passage_of("c", "Un boeuf."), [0.0]),
+            reading_of("Qui ?", 0.5, passage_of("d", "Un âne."), [0.0]),
+        ]
+        weights = RankingWeights(relevance=1.0, presence=0.0, retrieved=0.0)
+        ranked = rerank([*found, *unread], weights)
+        assert [each.reference.article_id for each in ranked] == ["b", "a", "c", "d"]
+        assert [each.score for each in ranked] == pytest.approx([1.0, -1.0, -1.0, -1.2])
+        assert rerank([], weights) == []
+
     def test_evidence_is_about_the_first_passage(self):
         readings = [
             read("Qui ?", 3.0, passage_of("a", "Un chat."), [0.5], ("chat", 0.8), relevance=2.0),

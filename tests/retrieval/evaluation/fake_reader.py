@@ -39,5 +39,6 @@ def rote_calibration(**changes):
         related=LogisticRule(0.0, {}, 1.0),
         digest=RoteReader.digest,
         ranking=RankingWeights(relevance=1.0, presence=1.0, retrieved=0.01),
+        settled=2 * SURE,
     )
     return replace(calibration, reader=rules, **changes)

@@ -3,7 +3,14 @@
 from collections import Counter
 
 from retrieval.training.material import Example, Material, load_material, save_material
-from retrieval.training.plan import PIAF_PASSES, SQUAD_PASSES, WINDOW, XQUAD_PAIRS, plan
+from retrieval.training.plan import (
+    PIAF_MIXED,
+    PIAF_PASSES,
+    SQUAD_PASSES,
+    WINDOW,
+    XQUAD_PAIRS,
+    plan,
+)
 
 TEXTS = tuple(f"texte {n}" for n in range(20))
 
@@ -42,8 +49,22 @@ def test_every_set_has_its_share_and_the_held_out_articles_none():
     assert sum(first.values()) == 8 * PIAF_PASSES + SQUAD_PASSES + 1 + 2 * XQUAD_PAIRS
 
 
-def test_the_last_pass_is_piafs_alone_and_whole():
+def test_what_is_not_french_comes_first():
     groups = plan(MATERIAL, seed=0)
+    alone = 8 * (PIAF_PASSES - PIAF_MIXED)
+    french = set(TEXTS[:8])
+    assert {group.passages[0] for group in groups[-alone:]} == french
+    mixed = [group.passages[0] in french for group in groups[:-alone]]
+    assert sum(mixed) == 8 * PIAF_MIXED
+    assert mixed != sorted(mixed)
+    for number in range(1, PIAF_PASSES - PIAF_MIXED + 1):
+        each = groups[len(groups) - 8 * number :][:8]
+        assert {group.passages[0] for group in each} == french
+
+
+def test_the_last_pass_is_whole_and_has_two_passages_to_tell_apart():
+    groups = plan(MATERIAL, seed=0)
+    assert all(len(group.passages) == 3 for group in groups[-8:])
     assert all(group.window == WINDOW for group in groups[:-8])
     assert all(group.window is None for group in groups[-8:])
     assert {group.passages[0] for group in groups[-8:]} == set(TEXTS[:8])
