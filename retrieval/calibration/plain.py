@@ -23,7 +23,7 @@ from tqdm import tqdm
 from embeddings import Encoder
 from retrieval.calibration.asking import Asking
 from retrieval.calibration.highlight import fit_highlight
-from retrieval.calibration.rules import fit_rule, in_settings
+from retrieval.calibration.rules import fit_related, fit_rule
 from retrieval.confidence import FEATURES, READER_FEATURES, Calibration, Rules
 from retrieval.evaluation import Dataset, Question, RememberingEncoder, index_dataset, is_test
 from retrieval.index.store import Store, open_store
@@ -38,8 +38,6 @@ ANSWERED_COVERAGE = 0.90
 HARD_SHARE = 0.3
 """What questions whose answer alone is missing weigh against those whose article is: at 0.3 they
 are refused more often at hardly any cost for the others, at 1 the others pay."""
-
-RELATED_COVERAGE = 0.65
 
 SENTENCE_SHARE = 0.02
 """What the best sentence counts for its passage: from 0.01 to 0.04 all gain alike on PIAF."""
@@ -77,14 +75,7 @@ def fit_plain(
         passing="whole",
         coverage=ANSWERED_COVERAGE,
     )
-    refused = in_settings(judged, "hard", "gone")
-    related, related_account = fit_rule(
-        refused,
-        features=features,
-        shares={"hard": 1, "gone": 1},
-        passing="hard",
-        coverage=RELATED_COVERAGE,
-    )
+    related, related_account = fit_related(judged, features=features)
     return replace(calibration, plain=Rules(highlight, answered, related)), {
         "questions": len(sample),
         "seed": seed,

@@ -24,7 +24,7 @@ from embeddings import Encoder
 from retrieval.calibration.asking import Asking
 from retrieval.calibration.highlight import fit_highlight
 from retrieval.calibration.logit import conditional_logit
-from retrieval.calibration.rules import fit_rule, in_settings
+from retrieval.calibration.rules import fit_related, fit_rule
 from retrieval.confidence import FEATURES, Calibration, RankingWeights, ReaderRules
 from retrieval.evaluation import (
     Dataset,
@@ -44,8 +44,6 @@ ANSWERED_COVERAGE = 0.90
 
 SHARES = {"whole": 1.0, "gone": 0.5, "hard": 0.5}
 """What the settings weigh: as many questions without an answer as with one, half of them hard."""
-
-RELATED_COVERAGE = 0.65
 
 SETTLED_RIGHT = 0.999
 """How often, where the others are left unread, the first passage is the one it would have been."""
@@ -104,14 +102,7 @@ def fit_reader(  # noqa: PLR0913 - all but four have a name
         coverage=ANSWERED_COVERAGE,
         outcomes=np.array([each.is_right for each in judged]),
     )
-    refused = in_settings(judged, "hard", "gone")
-    related, related_account = fit_rule(
-        refused,
-        features=FEATURES,
-        shares={"hard": 1, "gone": 1},
-        passing="hard",
-        coverage=RELATED_COVERAGE,
-    )
+    related, related_account = fit_related(judged, features=FEATURES)
     return replace(rules, answered=answered, related=related), {
         "questions": len(sample),
         "seed": seed,

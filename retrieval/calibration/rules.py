@@ -19,6 +19,9 @@ from retrieval.evaluation import expected_calibration_error, folds
 
 FOLDS = 5
 
+RELATED_COVERAGE = 0.65
+"""The share of questions whose article speaks of the matter that the second rule lets through."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -96,6 +99,19 @@ def fit_rule(  # noqa: PLR0913 - all but one have a name
     ), account
 
 
+def fit_related(
+    judged: Sequence[Judged], *, features: Sequence[str]
+) -> tuple[LogisticRule, dict[str, object]]:
+    """Fit the rule that tells, among what is not answered, what the corpus speaks of."""
+    return fit_rule(
+        [each for each in judged if each.setting in {"hard", "gone"}],
+        features=features,
+        shares={"hard": 1, "gone": 1},
+        passing="hard",
+        coverage=RELATED_COVERAGE,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
     """A score as a probability: ceiling / (1 + exp(-(slope · score + shift)))."""
@@ -129,11 +145,6 @@ def fit_scale(
         loss, [1.0, 0.0, 0.9], method="L-BFGS-B", bounds=[(0.0, None), (None, None), (0.1, 1.0)]
     )
     return Scale(*best.x.tolist())
-
-
-def in_settings(judged: Sequence[Judged], *settings: str) -> list[Judged]:
-    """Those of some settings."""
-    return [each for each in judged if each.setting in settings]
 
 
 def _in(judged: Sequence[Judged], corpus: str, settings: tuple[str, ...]) -> NDArray[np.bool_]:

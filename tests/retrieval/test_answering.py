@@ -212,22 +212,15 @@ class TestShortAnswers:
     def chosen(self, *readings):
         return [[reading] for reading in readings]
 
+    def counted(self, article, text, words, *, score=2.0, probability=0.8):
+        """A passage that gives `words` as the answer to « Combien ? »."""
+        return read("Combien ?", score, passage_of(article, text), [0.5], (words, probability))
+
     def test_the_same_in_other_words_is_one_answer_as_probable_as_its_likeliest(self):
+        text = "Ce sont 25 millions de gens."
         readings = self.chosen(
-            read(
-                "Combien ?",
-                2.0,
-                passage_of("a", "Il y a 25 millions."),
-                [0.5],
-                ("25 millions", 0.8),
-            ),
-            read(
-                "Combien ?",
-                2.0,
-                passage_of("b", "Ce sont 25 millions de gens."),
-                [0.5],
-                ("25 millions de gens", 0.4),
-            ),
+            self.counted("a", "Il y a 25 millions.", "25 millions"),
+            self.counted("b", text, "25 millions de gens", probability=0.4),
         )
         (answer,) = short_answers(readings, confidence=0.7)
         assert answer.text == "25 millions"
@@ -236,20 +229,8 @@ class TestShortAnswers:
 
     def test_other_values_are_kept_apart_and_as_probable_as_their_passage(self):
         readings = self.chosen(
-            read(
-                "Combien ?",
-                2.0,
-                passage_of("a", "Il y a 25 millions."),
-                [0.5],
-                ("25 millions", 0.8),
-            ),
-            read(
-                "Combien ?",
-                2.0 - np.log(2),
-                passage_of("b", "Ils sont 3 millions."),
-                [0.5],
-                ("3 millions", 0.8),
-            ),
+            self.counted("a", "Il y a 25 millions.", "25 millions"),
+            self.counted("b", "Ils sont 3 millions.", "3 millions", score=2.0 - np.log(2)),
         )
         first, second = short_answers(readings, confidence=0.6)
         assert (first.text, second.text) == ("25 millions", "3 millions")

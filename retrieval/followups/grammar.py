@@ -1,0 +1,142 @@
+"""What the three kinds of leaning questions share: openings, names, and what belongs to them."""
+
+import re
+from dataclasses import dataclass
+
+from retrieval.french import fold
+
+PREPOSITION = (
+    r"(?:à|au|aux|de|du|des|d['’]|en|dans|par|pour|sur|sous|avec|sans|chez|contre|depuis|"
+    r"jusqu['’](?:à|en|au)|vers|pendant|durant|entre|selon|avant|après)"
+)
+DETERMINER = r"(?:le|la|les|l['’]|un|une|des|du|au|aux|ce|cet|cette|ces)"
+CAPITAL = r"[A-ZÀ-ÖØ-ÞŒ][\w.&-]*"
+NAME = re.compile(rf"{CAPITAL}(?:[ '’]{CAPITAL}|[ ]\d{{1,2}}(?!\d))*")
+INVERSION = re.compile(
+    r"\b(?P<clitic>(?:(?:ne|se|le|la|les|lui|leur|y|en) |[nsl]['’])*)"
+    r"(?P<verb>[^\W\d_]+)(?P<link>-t)?-(?P<pronoun>ils?|elles?)\b",
+    re.IGNORECASE,
+)
+AUXILIARY = (
+    r"(?:ai|as|a|ont|avait|avaient|aura|auront|aurait|est|sont|était|étaient|sera|seront|fut|"
+    r"furent|serait|va|vont|peut|peuvent|doit|doivent|fait|font|faut)"
+)
+
+# The interrogative phrase that opens a question, with the noun that it asks about.
+HEAD = re.compile(
+    rf"^(?:est-ce qu(?:e |['’])|(?P<what>qu['’]est-ce qu(?:i |e |['’])|que |qu['’])|"
+    rf"(?P<preposition>{PREPOSITION} ?)?"
+    r"(?:(?P<word>pourquoi|quand|où|comment|qui|quoi|combien)(?![\w'’])"
+    r"(?P<counted> d(?:e |['’])(?:(?:nouve\w+|autres|grand\w*|petit\w*) )?[^\W\d_]+)?|"
+    r"(?P<which>quel(?:le)?s?) (?!est\b|sont\b|était\b|étaient\b|fut\b|sera\b)(?P<noun>[^\W\d_]+)|"
+    r"(?P<copula>quel(?:le)?s?) (?:est|sont|était|étaient|fut|sera))"
+    r"(?: est-ce qu(?:e |['’]))?)\s*",
+    re.IGNORECASE,
+)
+POSSESSIVE = re.compile(r"\b(?P<word>son|sa|ses|leurs?) (?P<rest>[^\W\d_].*)$", re.IGNORECASE)
+NOUN = re.compile(r"\b(?:[Ll]e|[Ll]a|[Ll]['’]|[Uu]ne?|[Cc]et?|[Cc]ette) ?[^\W\d_A-ZÀ-Þ]{3,}\b")
+
+# « la capitale du » Pérou, « le lac » Baïkal: what belongs to the name that follows.
+OWN_NOUN = (
+    r"(?<![\w'’])(?:[Ll]e |[Ll]a |[Ll]['’])[^\W\d_A-ZÀ-Þ]{2,} "
+    r"(?:d(?:e |u |es |['’]|e la |e l['’]))?"
+)
+VOWELS = frozenset("aeiou")
+
+
+def head_end(text: str) -> int:
+    """Return where the interrogative phrase that opens a question ends, 0 where none does."""
+    head = HEAD.match(text)
+    return head.end() if head else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in a question: where it stands, and what stands in front of it."""
+
+    start: int
+    end: int
+    text: str
+    has_preposition: bool
+    has_determiner: bool
+
+    @property
+    def words(self) -> int:
+        """How many words it has."""
+        return len(self.text.split())
+
+
+def names(text: str) -> list[Name]:
+    """Find the names of a question: capitals, or the word before an inverted verb."""
+    start = head_end(text)
+    named = []
+    for found in NAME.finditer(text, start):
+        if found.start() == 0 and not starts_with_name(text):
+            continue
+        named.append(_name(text, found.start(), found.end()))
+    inversion = INVERSION.search(text)
+    if not named and inversion:
+        word = re.search(r"([^\W\d_][\w-]*)\s*$", text[start : inversion.start()])
+        if word:
+            named.append(_name(text, start + word.start(1), start + word.end(1)))
+    return named
+
+
+_OPENERS = frozenset(
+    """
+    le la les un une des du de qui que quoi quand ou comment pourquoi combien quel quelle quels
+    quelles est a y en dans sur par pour avec selon et mais il elle ils elles c cela ce cette ces
+    peut dis dites donne donnez parle parlez depuis
+    """.split()  # noqa: SIM905
+)
+
+
+def starts_with_name(text: str) -> bool:
+    """Tell whether a text's first word, whose capital says nothing, is used as a name."""
+    opening = re.match(
+        rf"(?P<first>{CAPITAL})(?: {CAPITAL})* "
+        rf"(?:(?:ne |n['’]|se |s['’])?(?:[^\W\d_]+(?:-t)?-(?:il|elle)s?\b|{AUXILIARY}\b))",
+        text,
+    )
+    return opening is not None and fold(opening["first"].lower()) not in _OPENERS
+
+
+def _name(text: str, start: int, end: int) -> Name:
+    before = text[:start]
+    return Name(
+        start,
+        end,
+        text[start:end],
+        has_preposition=re.search(rf"(?<![\w'’]){PREPOSITION} ?$", before, re.IGNORECASE)
+        is not None,
+        has_determiner=re.search(
+            r"(?<![\w'’])(?:le|la|les|l['’]|du|au|aux) ?$", before, re.IGNORECASE
+        )
+        is not None,
+    )
+
+
+def main_name(found: list[Name]) -> Name:
+    """Return the name that a question is about: the first one, before those of complements."""
+    return min(found, key=lambda name: (name.has_preposition, name.start))
+
+
+def whole_name(text: str, name: Name) -> str:
+    """Return a name with what belongs to it: « le lac Baïkal », « la capitale du Pérou »."""
+    before = text[: name.start]
+    found = re.search(rf"{OWN_NOUN}$", before) or re.search(
+        r"(?<![\w'’])(?:le |la |les |l['’])$", before, re.IGNORECASE
+    )
+    return lower_first(found[0]) + name.text if found else name.text
+
+
+def of_name(name: str) -> str:
+    """Put « de » before a name, contracted as it has to be."""
+    if re.match(r"les? ", name):
+        return re.sub(r"^les ", "des ", re.sub(r"^le ", "du ", name))
+    return f"d'{name}" if fold(name[:1].lower()) in VOWELS else f"de {name}"
+
+
+def lower_first(text: str) -> str:
+    """Begin a text within a question: small, unless its first word is a name."""
+    return text if starts_with_name(text) else text[:1].lower() + text[1:]

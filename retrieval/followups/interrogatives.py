@@ -1,0 +1,65 @@
+"""A bare interrogative, « Pourquoi ? »: the previous question with another opening."""
+
+import re
+
+from retrieval.followups.grammar import HEAD, PREPOSITION, lower_first
+from retrieval.french import fold
+
+_EMPHASIS = (
+    r"(?: (?:ça|ca|cela|exactement|précisément|precisement|au juste|d['’]autres?|encore|environ|"
+    r"déjà|deja|pas))*"
+)
+_BARE = re.compile(
+    rf"(?:c['’](?:est|était|etait) |ça |ca )?(?:{PREPOSITION} ?)?"
+    r"(?:pourquoi|quand|où|ou|comment|qui|quoi|lequel|laquelle|lesquels|lesquelles|"
+    r"combien(?: d(?:e |['’])[^\W\d_]+)?|quel(?:le)?s? [^\W\d_]+(?: d(?:e |['’])[^\W\d_]+)?)"
+    rf"{_EMPHASIS}",
+    re.IGNORECASE,
+)
+
+
+def ask_otherwise(rest: str, previous: str) -> str | None:
+    """Ask the previous question with this opening; None where this is more than an opening."""
+    if not _BARE.fullmatch(rest):
+        return None
+    opening = re.sub(r"^(?:c['’](?:est|était|etait)|ça|ca) ", "", rest, flags=re.IGNORECASE)
+    opening = re.sub(r" (?:ça|ca|cela)\b", "", opening)
+    head = HEAD.match(previous)
+    if head is None:
+        return f"{opening} {lower_first(previous)}"
+    body = previous[head.end() :]
+    if head["word"] and head["word"].lower() == "qui" and not head["preposition"]:
+        return _ask_about_subject(opening, body)
+    asked_about = _asked_about(head)
+    if asked_about is None or re.match(r"combien d|quel", opening, re.IGNORECASE):
+        return f"{opening} {body}"
+    inverted = re.match(r"(.*?-(?:t-)?(?:ils?|elles?|on)\b(?: [^\W\d_]+[ésiutx]\b)?)(.*)", body)
+    if inverted:
+        return f"{opening} {inverted[1]} {asked_about}{inverted[2]}"
+    return f"{opening} {asked_about} {body}"
+
+
+def _asked_about(head: re.Match[str]) -> str | None:
+    """Return what the head asks about as a part of the question, None where it is no thing."""
+    if head["counted"]:
+        return re.sub(r"^ d(?:e |['’])", "des ", head["counted"])
+    if head["which"] and not head["preposition"]:
+        article = {"quel": "un", "quelle": "une"}.get(head["which"].lower(), "des")
+        is_time = fold(head["noun"].lower()) in {"jour", "annee", "date", "mois", "heure"}
+        return None if is_time else f"{article} {head['noun']}"
+    return None
+
+
+def _ask_about_subject(opening: str, body: str) -> str:
+    """Ask otherwise after « qui … »: whoever does it becomes « on »."""
+    if fold(opening.lower()).startswith("qui"):
+        return f"{opening} {body}"
+    verb, _, complement = body.partition(" ")
+    if verb.lower() in {"est", "sont", "était", "étaient", "fut"}:
+        return f"{opening} {complement}"
+    if re.search(r"['’]", verb):
+        return f"{opening} {body}"
+    link = "-t-on" if verb[-1:] in "aeé" else "-on"
+    verb = {"ont": "a", "sont": "est"}.get(verb, verb)
+    link = "-t-on" if verb == "a" else link
+    return f"{opening} {verb}{link} {complement}"

@@ -1,0 +1,177 @@
+"""A pronoun or the like that nothing before it explains: « Où vit-il ? »."""
+
+import re
+
+from retrieval.followups.grammar import (
+    AUXILIARY,
+    CAPITAL,
+    DETERMINER,
+    HEAD,
+    INVERSION,
+    NOUN,
+    POSSESSIVE,
+    PREPOSITION,
+    VOWELS,
+    head_end,
+    lower_first,
+    main_name,
+    names,
+    of_name,
+    starts_with_name,
+    whole_name,
+)
+from retrieval.french import fold
+
+_IMPERSONAL = re.compile(
+    r"\bil (?:n['’])?y (?:a|avait|aura|eut|ait|en a)\b|"
+    r"\by (?:en )?(?:a|avait|aura)(?:-t)?-il\b|"
+    r"\bil (?:faut|fallait|faudra|s['’]agit|s['’]agissait|existe|pleut|neige|reste|semble|paraît|"
+    r"arrive|suffit|est (?:possible|vrai|nécessaire|prévu|probable|question|temps|interdit|permis|"
+    r"important|facile|difficile))\b|"
+    r"\b(?:faut|fallait|faudra|s['’]agit|s['’]agissait|existe|pleut|neige|reste|semble|suffit|"
+    r"arrive|manque)(?:-t)?-il\b|"
+    r"\b(?:s['’]est|se passe|s['’]était|se produit|se passera|se déroule)(?:-t)?-il(?: (?:passé|"
+    r"produit|déroulé|agi))?\b|"
+    r"\best-il (?:possible|vrai|nécessaire|prévu|probable|question|temps|interdit|permis|important|"
+    r"facile|difficile|exact)\b|"
+    r"\bs['’]il\b",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(r"\b(?P<that>qu['’])?(?P<pronoun>ils?|elles?)\b", re.IGNORECASE)
+_OBJECT = re.compile(
+    rf"\bl['’](?={AUXILIARY}\b|[^\W\d_]+-(?:t-)?(?:on|ils?|elles?)\b)|"
+    r"(?<=\bqui )(?:(?:le|la|les) |l['’])(?=(?-i:[a-zà-ÿ])[^\W\d_]*\b(?!.*-(?:ils?|elles?)\b))|"
+    r"\b(?:le|la|les) (?=[^\W\d_]+-(?:t-)?(?:on|ils?|elles?)\b)",
+    re.IGNORECASE,
+)
+_DEMONSTRATIVE = re.compile(
+    r"\b(?:celui-(?:ci|là)|celle-(?:ci|là)|ceux-(?:ci|là)|celles-(?:ci|là)|ce dernier|"
+    r"cette dernière|ces derniers|ces dernières|"
+    r"(?:ce|cet|cette|ces) (?!que\b|qui\b|qu['’]|sont\b|fut\b|dont\b|soir|matin|mois|jour|année|"
+    r"semaine|article|bot|corpus|texte|document|source|siècle|week|point|genre|type)[^\W\d_]+)"
+    r"|(?<!comment )\b(?:cela|ça)\b|\b(?:lui|eux)(?:-mêmes?)?$",
+    re.IGNORECASE,
+)
+_ADVERBIAL = re.compile(
+    r"(?<!où )\ben (?:est|a|ont|sont|avait|était|pense|pensent|dit|disent|parle|parlent|sait|"
+    r"fait)\b|"
+    r"\by (?:en )?(?!a\b|a-|avait|aura|en a)[^\W\d_]+|"
+    r"\bleur (?:a|ont|avait)\b|\blui (?:a|ont|avait)\b",
+    re.IGNORECASE,
+)
+# « les utilisateurs », « d'utilisateurs »: what « ils » may stand for.
+_PLURAL = re.compile(
+    r"\b(?:les|des|ces|ses|aux|de|d['’]) ?"
+    r"(?P<noun>(?!plus\b|pas\b|temps\b|dans\b)[^\W\d_A-ZÀ-Þ]{3,}[sx])\b"
+    rf"(?P<of> d(?:e |['’]){CAPITAL}(?: {CAPITAL})*)?"
+)
+
+
+def name_antecedent(rest: str, previous: str) -> str | None:
+    """Put what a pronoun stands for in its place, or beside it; None where nothing leans."""
+    plain = _IMPERSONAL.sub(lambda match: "_" * len(match[0]), rest)
+    inversion = INVERSION.search(plain)
+    if inversion and not _explains(plain[: inversion.start()], is_inverted=True):
+        antecedent = _antecedent(previous, inversion["pronoun"], plain)
+        if antecedent is None:
+            return None
+        return f"{rest[: inversion.start()]}{antecedent} {rest[inversion.start() :]}"
+    if inversion:
+        # The subject explains what follows it; the subject itself may need explaining.
+        plain = plain[: inversion.start()] + "_" * (len(plain) - inversion.start())
+    return (
+        _name_subject(rest, plain, previous)
+        or _name_object(rest, plain, previous)
+        or _name_owner(rest, plain, previous)
+        or _name_aside(rest, plain, previous)
+    )
+
+
+def _name_subject(rest: str, plain: str, previous: str) -> str | None:
+    found = _SUBJECT.search(plain)
+    if found is None or _explains(plain[: found.start()]):
+        return None
+    antecedent = _antecedent(previous, found["pronoun"], plain)
+    if antecedent is None:
+        return None
+    that = ("qu'" if fold(antecedent[0].lower()) in VOWELS else "que ") if found["that"] else ""
+    return f"{rest[: found.start()]}{that}{antecedent}{rest[found.end() :]}"
+
+
+def _name_object(rest: str, plain: str, previous: str) -> str | None:
+    found = _OBJECT.search(plain)
+    if found is None or _explains(plain[: found.start()]):
+        return None
+    number = "ils" if found[0].strip().lower() == "les" else "il"
+    antecedent = _antecedent(previous, number, plain, as_object=True)
+    return f"{rest[: found.start()]}{rest[found.end() :]} {antecedent}" if antecedent else None
+
+
+def _name_owner(rest: str, plain: str, previous: str) -> str | None:
+    found = POSSESSIVE.search(plain)
+    if found is None or _explains(plain[: found.start()]):
+        return None
+    word = found["word"].lower()
+    antecedent = _antecedent(previous, "ils" if word.startswith("leur") else "il", plain)
+    if antecedent is None:
+        return None
+    owned = rest[found.start("rest") :]
+    if len(owned.split()) > 2 or word == "leur":
+        return f"{rest} ({antecedent})"
+    vowel = fold(owned[:1].lower()) in VOWELS | {"h"}
+    article = {"sa": "la ", "son": "le "}.get(word, "les ")
+    article = "l'" if vowel and article != "les " else article
+    return f"{rest[: found.start()]}{article}{owned} {of_name(antecedent)}"
+
+
+def _name_aside(rest: str, plain: str, previous: str) -> str | None:
+    """Name what « cette application », « en », « y » or « cela » stands for, in brackets."""
+    found = _DEMONSTRATIVE.search(plain) or _ADVERBIAL.search(plain)
+    found = found or re.search(r"\ben [^\W\d_]+-(?:t-)?(?:il|on)\b", rest, re.IGNORECASE)
+    if found is None or _explains(plain[: found.start()]):
+        return None
+    return f"{rest} ({_antecedent(previous, 'il', plain) or previous})"
+
+
+def _explains(before: str, *, is_inverted: bool = False) -> bool:
+    """Tell whether what stands before a pronoun names something that it may stand for.
+
+    Before an inverted verb, any noun but the one asked about is its subject.
+    """
+    head = HEAD.match(before)
+    body = before[head.end() :] if head else before
+    if head is None and not is_inverted:
+        body = re.sub(rf"^{CAPITAL}", lambda m: m[0].lower(), body)
+        if starts_with_name(before + " a "):
+            return True
+    if re.search(rf"{CAPITAL}", body):
+        return True
+    if is_inverted:
+        # « Combien d'utilisateurs de cette application a-t-il »: complements are no subject.
+        return bool(re.sub(rf"(?<![\w'’]){PREPOSITION} ?(?:{DETERMINER} ?)?\w+", "", body).strip())
+    return re.search(r"(?<![\w'’])(?:les?|la|l['’]|une?|des) ?[^\W\d_]{3,} ", body) is not None
+
+
+def _antecedent(
+    previous: str, pronoun: str, question: str, *, as_object: bool = False
+) -> str | None:
+    groups = names(previous)
+    if pronoun.lower() in {"ils", "elles"}:
+        plural = _PLURAL.search(previous)
+        if plural:
+            owner = plural["of"] or ""
+            if not owner and groups:
+                owner = f" {of_name(whole_name(previous, main_name(groups)))}"
+            return f"les {plural['noun']}{owner}"
+    head = HEAD.match(previous)
+    is_who = bool(
+        head and head["word"] and head["word"].lower() == "qui" and not head["preposition"]
+    )
+    if is_who and head and not as_object and " été " not in f" {question} ":
+        body = previous[head.end() :]
+        copula = re.match(r"(?:est|était|fut|sont|étaient) ", body)
+        return body[copula.end() :] if copula else f"celui qui {body}"
+    if groups:
+        return whole_name(previous, main_name(groups))
+    noun = NOUN.search(previous, head_end(previous))
+    return lower_first(noun[0]) if noun else None
