@@ -19,6 +19,7 @@ def answer_line(answer: Answer) -> str:
         {
             "schema": SCHEMA,
             "question": answer.question,
+            "understood": answer.understood,
             "status": answer.status.value,
             "confidence": answer.confidence,
             "answers": [

@@ -9,6 +9,9 @@ LISTED = 3
 MAX_CHARACTERS = 150
 """A longer one is not short: the sentence in bold says it, and nothing quoted is ever cut."""
 
+LEAST_PROBABILITY = 1 / 3
+"""Below, the first one is more than twice as often wrong as right: the passages stand alone."""
+
 UNDERLINED = 6
 """In one passage, at most: Telegram takes a hundred entities in a message."""
 
@@ -30,9 +33,12 @@ def listed(answer: Answer, in_view: Sequence[Citation]) -> tuple[Listed, ...]:
     """Choose the short answers that a person sees first, best first.
 
     Each is a slice of a citation in view, so that its context can be read below it. None are
-    chosen where the best one cannot be: a second best alone would pass for it.
+    chosen where the best one cannot be, since a second best alone would pass for it, nor where
+    that is improbable.
     """
     if answer.status is not Status.ANSWERED:
+        return ()
+    if not answer.answers or answer.answers[0].probability < LEAST_PROBABILITY:
         return ()
     texts = {citation.rank: citation.text for citation in in_view}
     chosen: list[Listed] = []

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from bot import messages
 from bot.short_answers import listed, underlined
-from retrieval.records import Answer, Citation, Hit, Reference, Status
+from retrieval.records import Answer, Citation, Hit, Reference, Span, Status
 
 READING_WIDTH = 88
 _BAR = "│ "
@@ -44,9 +44,13 @@ def visible(text: str) -> str:
 def show_answer(console: Console, answer: Answer) -> None:
     """Print an answer: the short answers, then each quotation with its sources below.
 
-    The answering sentence is bold, and the short answer in it underlined. The articles of a
-    question that is merely related get no bold sentence: none answers.
+    Above stands how the question was read, unless it was as it stands. The answering sentence is
+    bold, and the short answer in it underlined. The articles of a question that is merely related
+    get no bold sentence: none answers.
     """
+    if answer.understood:
+        say(console, messages.understood(answer.understood))
+        say(console)
     if answer.status is Status.NONE:
         say(console, messages.TERMINAL_NONE)
         return
@@ -62,14 +66,20 @@ def show_answer(console: Console, answer: Answer) -> None:
     for number, citation in enumerate(answer.citations):
         if number:
             say(console)
-        text = Text(visible(citation.text))
-        if answer.status is Status.ANSWERED:
-            for start, end in citation.highlights:
-                text.stylize("bold", start, end)
-        for start, end in underlined(found, citation):
-            text.stylize("underline", start, end)
-        _quote(console, text)
-        _show_sources_of(console, citation)
+        _show_citation(console, citation, underlined(found, citation), answer.status)
+
+
+def _show_citation(
+    console: Console, citation: Citation, underlines: Sequence[Span], status: Status
+) -> None:
+    text = Text(visible(citation.text))
+    if status is Status.ANSWERED:
+        for start, end in citation.highlights:
+            text.stylize("bold", start, end)
+    for start, end in underlines:
+        text.stylize("underline", start, end)
+    _quote(console, text)
+    _show_sources_of(console, citation)
 
 
 def show_hits(console: Console, hits: Sequence[Hit]) -> None:

@@ -193,7 +193,8 @@ class Retriever:
         """Answer a question with at most `k` citations, or say that the corpus doesn't.
 
         `previous` is the question asked just before, or its answer: a question that leans on it
-        is read with it, and `Answer.understood` says how.
+        is read with it, and `Answer.understood` says how. It also says so where a mistyped word
+        was read as one of the corpus.
 
         Raises:
             QueryError: The question is empty or too long, or `k` is below 1.
@@ -202,7 +203,7 @@ class Retriever:
             previous = previous.understood or previous.question
         understood = resolve(query, previous) if previous else None
         answer = self.answer_many([understood or query], k=k)[0]
-        return replace(answer, question=query, understood=understood)
+        return replace(answer, question=query, understood=answer.understood or understood)
 
     def answer_many(
         self,
@@ -255,7 +256,15 @@ class Retriever:
         shorts: tuple[ShortAnswer, ...] = ()
         if status is Status.ANSWERED:
             shorts = short_answers(chosen, confidence=confidence)
-        return Answer(question, status, confidence, cite(chosen), shorts)
+        read = consulted.terms.question
+        return Answer(
+            question=question,
+            status=status,
+            confidence=confidence,
+            citations=cite(chosen),
+            answers=shorts,
+            understood=None if read == " ".join(question.split()) else read,
+        )
 
     def articles(self) -> list[Reference]:
         """Return every article's reference, in the order in which they were indexed."""

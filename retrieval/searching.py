@@ -14,13 +14,17 @@ from retrieval.fusion import FusionWeights, convex, reciprocal_rank
 from retrieval.index.contract import Index, Ranking
 from retrieval.metadata import is_storable
 from retrieval.records import Hit
+from retrieval.spelling import mend
 
 MAX_QUERY_CHARACTERS = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """What both rankings found for a question; `dense` scores every passage that either holds."""
+    """What both rankings found for a question; `dense` scores every passage that either holds.
+
+    `question` is what was read: its white space single, its mistyped words mended.
+    """
 
     question: str
     vector: NDArray[np.float32]
@@ -43,7 +47,7 @@ class Searcher:
         Raises:
             QueryError: A question is empty, too long, or no text.
         """
-        texts = [_checked(query) for query in queries]
+        texts = [mend(_checked(query), self._index) for query in queries]
         distinct = list(dict.fromkeys(texts))
         try:
             vectors = self._batcher.encode(distinct)

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -78,6 +79,12 @@ def test_an_article_of_which_nothing_is_known_is_named_by_its_first_words():
     )
 
 
+@pytest.mark.parametrize("status", list(Status))
+def test_how_a_question_was_read_comes_first(status):
+    answer = replace(an_answer(status=status), understood="Où est\x1b le chat ?")
+    assert plain(show_answer, answer).startswith("J’ai compris : Où est␛ le chat ?\n\n")
+
+
 def test_the_answering_sentence_alone_is_bold_on_a_terminal():
     shown = on_terminal(show_answer, an_answer())
     assert "\x1b[1mIl dort beaucoup.\x1b[0m" in shown
@@ -134,6 +141,14 @@ def test_an_answer_that_is_not_short_is_left_to_the_bold_sentence():
     answer = Answer("?", Status.ANSWERED, 0.9, (citation,), answers=(short,))
     assert plain(show_answer, answer).startswith("mot mot")
     assert "\x1b[4m" not in on_terminal(show_answer, answer)
+
+
+@pytest.mark.parametrize(("probability", "shown"), [(1 / 3, True), (0.33, False)])
+def test_an_improbable_short_answer_is_left_to_the_bold_sentence(probability, shown):
+    answer = with_short_answers([(1, "dort")])
+    answer = replace(answer, answers=(replace(answer.answers[0], probability=probability),))
+    assert plain(show_answer, answer).startswith("«\u00a0dort\u00a0»" if shown else TEXT)
+    assert ("4m" in on_terminal(show_answer, answer)) is shown
 
 
 def test_a_hostile_short_answer_is_made_visible():
@@ -271,6 +286,7 @@ def test_an_answer_in_json():
     assert json.loads(answer_line(answer)) == {
         "schema": 1,
         "question": "Où ?",
+        "understood": "Où est le chat ?",
         "status": "answered",
         "confidence": 0.9,
         "answers": [

@@ -1,0 +1,138 @@
+"""Mistyped words are read as words of the corpus, and nothing else is."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval import Status
+from retrieval.french import analyze
+from retrieval.index.contract import Ranking
+from retrieval.spelling import mend
+
+
+class Passages:
+    """What mending needs of an index: passages, ranked by their number."""
+
+    def __init__(self, *texts):
+        self.texts = texts
+        self.tokens = [set(analyze(text)) for text in texts]
+
+    def document_frequencies(self, tokens):
+        return [sum(token in held for held in self.tokens) for token in tokens]
+
+    def lexical(self, tokens, k):
+        numbers = [n for n, held in enumerate(self.tokens) if held.intersection(tokens)][:k]
+        return Ranking(np.array(numbers), np.ones(len(numbers), dtype=np.float32))
+
+    def passages(self, numbers):
+        return [(SimpleNamespace(text=self.texts[number]), None) for number in numbers]
+
+
+TELEGRAM = Passages("Telegram appartenait à Dourov.", "L'été, Telegram grandit.")
+
+
+@pytest.mark.parametrize("typed", ["Telegam", "telegrram", "Telegran", "Télegarm"])
+def test_one_slip_is_mended(typed):
+    assert mend(f"Qui a fondé {typed} ?", TELEGRAM) == "Qui a fondé Telegram ?"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "TELEGRAM",  # known
+        "Delegram",  # another first letter
+        "Telgam",  # two slips
+        "Messagerie",  # like nothing that is held
+        "545000",
+        "",
+    ],
+)
+def test_everything_else_stays(typed):
+    question = f"Et {typed}, «\u00a0alors\u00a0» ?"
+    assert mend(question, TELEGRAM) == question
+
+
+def test_short_words_have_too_many_neighbours():
+    assert mend("Qui est Durof ?", Passages("Durov.")) == "Qui est Durof ?"
+
+
+@pytest.mark.parametrize("typed", ["capitale", "capitales", "Réparer", "reparer"])
+def test_french_words_stay_whatever_the_corpus_holds(typed):
+    corpus = Passages("Le Capitole.", "Ils préparent.", "Séparer.")
+    assert mend(f"Une {typed} ?", corpus) == f"Une {typed} ?"
+
+
+def test_a_word_is_written_as_the_corpus_writes_it():
+    corpus = Passages("L'Élysée est critiqué.", "On critiquait.")
+    assert mend("qui critqué l'élyséee ?", corpus) == "qui critiqué l'Élysée ?"
+
+
+def test_a_name_is_never_read_as_another_word_of_the_same_stem():
+    assert mend("Où joue Robertso ?", Passages("Robert joue.")) == "Où joue Robertso ?"
+
+
+def test_of_usual_words_that_is_meant_which_the_corpus_inflects():
+    assert mend("Quel meutre ?", Passages("Des meurtres.")) == "Quel meurtre ?"
+    assert mend("Quel meutre ?", TELEGRAM) == "Quel mettre ?"
+
+
+def test_what_the_corpus_lacks_becomes_the_usual_word_unless_it_may_be_a_name():
+    assert mend("a qui apartient Apartient ?", TELEGRAM) == "a qui appartient Apartient ?"
+
+
+def test_an_elision_is_no_slip():
+    assert mend("lorsqu'il quitta ?", Passages("Lorsque tout.")) == "lorsqu'il quitta ?"
+    assert mend("qui quitent ?", Passages("Il a tenté.")) == "qui quittent ?"
+
+
+def test_each_word_is_mended_by_itself():
+    corpus = Passages("WhatsApp et Telegram.")
+    assert mend("whatsap, le prix, telegran?", corpus) == "WhatsApp, le prix, Telegram?"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("pourqoi", "pourquoi"), ("Commment", "comment"), ("combein", "combien")],
+)
+def test_stop_words_are_mended_too(typed, meant):
+    assert mend(f"{typed} ?", TELEGRAM) == f"{meant} ?"
+
+
+def test_what_is_hardly_french_stays():
+    english = "Were Telegarm usres really moving their messges elsewhre?"
+    assert mend(english, TELEGRAM) == english
+    assert mend("Telegarm usres messges elsewhre", TELEGRAM).startswith("Telegram")
+
+
+def test_a_word_without_end_is_left_alone():
+    assert mend("a" * 2000, TELEGRAM) == "a" * 2000
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_mended_without_an_error(question):
+    assert isinstance(mend(question, TELEGRAM), str)
+
+
+def test_a_mistyped_question_is_answered_and_says_how_it_was_read(retriever):
+    meant = retriever.answer("A qui appartient WhatsApp ?")
+    typed = retriever.answer("A qui apartient  WhatsAp ?")
+    assert meant.understood is None
+    assert typed.understood == meant.question
+    assert typed.question == "A qui apartient  WhatsAp ?"
+    assert meant.status is typed.status is Status.ANSWERED
+    assert typed.citations == meant.citations
+
+
+def test_a_follow_up_is_mended_too(retriever):
+    answer = retriever.answer("Et WhatsAp ?", previous="Qui a fondé Telegram ?")
+    assert answer.understood == "Qui a fondé WhatsApp ?"
+
+
+def test_what_the_corpus_lacks_is_not_bent_to_what_it_holds(retriever):
+    for question in ("Qui a peint la Joconde ?", "Combien de pattes a une araignée ?"):
+        answer = retriever.answer(question)
+        assert answer.status is not Status.ANSWERED
+        assert answer.understood is None
