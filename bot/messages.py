@@ -82,17 +82,17 @@ OTHERS_TITLE = "Autres passages :"
 CUT = "[…]"
 
 
-def understood(question: str) -> str:
-    """Show how a question was read."""
-    return f"J’ai compris : {question}"
-
-
 def also_in(labels: Sequence[str]) -> str:
     """Name the other articles that say nearly the same."""
     return f"Presque mot pour mot aussi dans : {' ; '.join(labels)}"
 
 
-# Telegram and terminal: short answers
+# Telegram and terminal
+
+
+def understood(question: str) -> str:
+    """Show how a question was read."""
+    return f"J’ai compris\u00a0: {question}"
 
 
 def quoted(text: str) -> str:

@@ -14,7 +14,7 @@ import Stemmer
 ANALYSIS = f"french-1 snowball-{Stemmer.version()}"
 """What an index is told apart by: change the number with any change of what `analyze` returns."""
 
-_APOSTROPHES = "’‘ʼ´`"
+APOSTROPHES = "’‘ʼ´`"
 _NUMBER_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:[ .\u00a0\u202f]\d{3})+(?![\d])")
 _WORD = re.compile(r"\d+(?:,\d+)?|[^\W\d_]+(?:'[^\W\d_]+)*")
 _ELISION = re.compile(r"^(?:[ldjmtscn]|(?:jus|lors|puis|quoi)?qu)'")
@@ -52,7 +52,7 @@ _FOLDED_STOP_WORDS = frozenset(map(fold, STOP_WORDS))
 def words(text: str) -> list[str]:
     """Split a text into lower-case words and numbers, elisions dropped; "72.000" is "72000"."""
     text = unicodedata.normalize("NFC", text).lower()
-    for mark in _APOSTROPHES:
+    for mark in APOSTROPHES:
         text = text.replace(mark, "'")
     text = _NUMBER_GROUPS.sub(lambda match: re.sub(r"\D", "", match[0]), text)
     found: list[str] = []

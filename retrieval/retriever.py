@@ -201,9 +201,11 @@ class Retriever:
         """
         if isinstance(previous, Answer):
             previous = previous.understood or previous.question
-        understood = resolve(query, previous) if previous else None
-        answer = self.answer_many([understood or query], k=k)[0]
-        return replace(answer, question=query, understood=answer.understood or understood)
+        read = self._searcher.read(query)
+        read = (resolve(read, previous) if previous else None) or read
+        answer = self.answer_many([read], k=k)[0]
+        read = answer.understood or read
+        return replace(answer, question=query, understood=_if_other(read, query))
 
     def answer_many(
         self,
@@ -215,7 +217,8 @@ class Retriever:
         """Answer many questions, encoding them together.
 
         `excluding` holds, for each question, ids of articles to do as if the corpus didn't hold
-        them (the frequencies of words still count them): for evaluation.
+        them (the frequencies of words still count them, and so does what a mistyped word is read
+        as): for evaluation.
 
         Raises:
             QueryError: As `answer`.
@@ -241,7 +244,7 @@ class Retriever:
         return [
             self._consult(candidates, left_out)
             for candidates, left_out in zip(
-                self._searcher.candidates(queries, CANDIDATES),
+                self._searcher.candidates(list(map(self._searcher.read, queries)), CANDIDATES),
                 excluding or [()] * len(queries),
                 strict=True,
             )
@@ -256,14 +259,13 @@ class Retriever:
         shorts: tuple[ShortAnswer, ...] = ()
         if status is Status.ANSWERED:
             shorts = short_answers(chosen, confidence=confidence)
-        read = consulted.terms.question
         return Answer(
             question=question,
             status=status,
             confidence=confidence,
             citations=cite(chosen),
             answers=shorts,
-            understood=None if read == " ".join(question.split()) else read,
+            understood=_if_other(consulted.terms.question, question),
         )
 
     def articles(self) -> list[Reference]:
@@ -395,6 +397,11 @@ def _reader(wanted: PassageReader | ReaderName, encoder: Encoder) -> PassageRead
     from retrieval.reader.reader import load_reader  # noqa: PLC0415 - not for `--reader none`
 
     return load_reader(encoder=encoder)
+
+
+def _if_other(read: str, question: str) -> str | None:
+    """How a question was read, unless it was as it stands."""
+    return None if read == " ".join(question.split()) else read
 
 
 def _check_k(k: int) -> None:

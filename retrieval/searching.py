@@ -21,10 +21,7 @@ MAX_QUERY_CHARACTERS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """What both rankings found for a question; `dense` scores every passage that either holds.
-
-    `question` is what was read: its white space single, its mistyped words mended.
-    """
+    """What both rankings found for a question; `dense` scores every passage that either holds."""
 
     question: str
     vector: NDArray[np.float32]
@@ -41,13 +38,21 @@ class Searcher:
         self._batcher = batcher
         self._weights = weights
 
+    def read(self, query: str) -> str:
+        """Return a question as it is answered: its white space single, mistyped words mended.
+
+        Raises:
+            QueryError: The question is empty, too long, or no text.
+        """
+        return mend(_checked(query), self._index)
+
     def candidates(self, queries: Sequence[str], depth: int) -> list[Candidates]:
         """Rank at least `depth` passages by meaning, and as many by words, for each question.
 
         Raises:
             QueryError: A question is empty, too long, or no text.
         """
-        texts = [mend(_checked(query), self._index) for query in queries]
+        texts = [_checked(query) for query in queries]
         distinct = list(dict.fromkeys(texts))
         try:
             vectors = self._batcher.encode(distinct)

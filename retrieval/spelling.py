@@ -1,37 +1,46 @@
-"""Mistyped words of a question, read as the nearest words of the corpus."""
+"""Mistyped words of a question, read as words of the corpus."""
 
 import re
+import unicodedata
 from collections.abc import Collection
 from functools import cache
 
 from spellchecker import SpellChecker
 
-from retrieval.french import STOP_WORDS, analyze, fold
+from retrieval.french import APOSTROPHES, STOP_WORDS, analyze, fold
 from retrieval.index.contract import Index
 
 LEAST_LETTERS = 6
 """Shorter words have too many neighbours: « Lucène » must not be read as « Lucien »."""
 
-MOST_LETTERS = 30
+MOST_LETTERS = 25
 MOST_UNKNOWN = 4
+
+TRIED = 3
+"""How many of the stems that a word may have meant are looked up, the most frequent first."""
 
 SEEN = 10
 """In how many passages a word is looked up as it is written there."""
 
-_WORD = re.compile(r"[^\W\d_]+(?![\w'’])")  # No elided « lorsqu' » either.
+_WORD = re.compile(rf"[^\W\d_]+(?![\w'{APOSTROPHES}])")  # No elided « lorsqu' » either.
+_ELIDED = re.compile(r"([cdjlmnst])([aeiouyhàâéèêëîïôû]\w{2,})", re.IGNORECASE)
 
 
 def mend(question: str, index: Index) -> str:
     """Return a question with its mistyped words as the corpus writes them.
 
-    A word that is neither French nor in any passage, whatever its inflection, becomes one of the
-    corpus that is a single slip of the finger away, first letter aside: a letter missing, too
-    many, wrong, or swapped with the next. Where there is none, it becomes the usual French word
-    that near, unless it has a capital and may be a name. Words of fewer than `LEAST_LETTERS`
-    letters or more than `MOST_LETTERS` stay as they are, and so do what has no such neighbour and
-    a question of more than `MOST_UNKNOWN` unknown words: it is hardly French.
+    Mistyped is a word that is neither French nor, in any inflection, in a passage. It becomes a
+    word of the corpus that is a single slip of the finger away, first letter aside: a letter
+    missing, too many, wrong, or swapped with the next; else a French word that near, of which the
+    corpus has an inflection or which is a stop word; else it stays. A missing apostrophe is put
+    back. A capital may stand for a name, which is only mended where a letter is missing, doubled
+    or swapped: another name may differ by one letter.
+
+    Words of fewer than `LEAST_LETTERS` letters or more than `MOST_LETTERS` stay as they are, and
+    so does a question of more than `MOST_UNKNOWN` unknown words: it is hardly French.
     """
-    typed = list(_WORD.finditer(question))
+    text = unicodedata.normalize("NFC", question)
+    typed = list(_WORD.finditer(text))
     tokens = ["".join(analyze(word[0])) for word in typed]
     unknown = [
         word
@@ -41,50 +50,79 @@ def mend(question: str, index: Index) -> str:
         if token
         and not frequency
         and LEAST_LETTERS <= len(word[0]) <= MOST_LETTERS
-        and fold(word[0].lower()) not in _french_words()
+        and not _is_french(word[0])
     ]
-    if len(unknown) > MOST_UNKNOWN:
+    if not unknown or len(unknown) > MOST_UNKNOWN:
         return question
     for word in reversed(unknown):
-        nearest = _nearest(word[0], index) or word[0]
-        question = question[: word.start()] + nearest + question[word.end() :]
-    return question
+        may_be_name = word.start() > 0 and word[0][0].isupper()
+        meant = _with_apostrophe(word[0], index)
+        meant = meant or _nearest(word[0], index, may_be_name=may_be_name)
+        text = text[: word.start()] + (meant or word[0]) + text[word.end() :]
+    return text
 
 
-def _nearest(typed: str, index: Index) -> str | None:
-    speller = _speller()
-    near = {
-        word
-        for word in speller.edit_distance_1(typed.lower())
-        if word[0] == typed[0].lower() and _WORD.fullmatch(word)
-    }
-    if stop_words := sorted(near & STOP_WORDS):
-        return stop_words[0]
-    held = _held(near, index)
-    if written := _written(held, {fold(word) for word in near}, index):
-        return written
-    usual = sorted(speller.known(near)) if typed.islower() else []
-    return max(
-        usual,
-        key=lambda word: (not held.isdisjoint(analyze(word)), speller.word_usage_frequency(word)),
-        default=None,
-    )
-
-
-def _held(words: Collection[str], index: Index) -> frozenset[str]:
-    """Return those of the words' tokens that some passage holds."""
-    tokens = sorted({token for word in words for token in analyze(word)})
-    held = zip(tokens, index.document_frequencies(tokens), strict=True)
-    return frozenset(token for token, frequency in held if frequency)
-
-
-def _written(tokens: Collection[str], meant: Collection[str], index: Index) -> str | None:
-    """Find the first word that is meant in the passages that hold the tokens."""
-    if not tokens:
+def _with_apostrophe(typed: str, index: Index) -> str | None:
+    parts = _ELIDED.fullmatch(typed)
+    if parts is None or not (_is_french(parts[2]) or any(_frequencies([parts[2]], index))):
         return None
-    passages = index.passages(index.lexical(sorted(tokens), SEEN).numbers)
-    written = (word for passage, _ in passages for word in _WORD.findall(passage.text))
-    return next((word for word in written if fold(word.lower()) in meant), None)
+    return f"{parts[1]}'{parts[2]}"
+
+
+def _nearest(typed: str, index: Index, *, may_be_name: bool) -> str | None:
+    speller = _speller()
+    word = typed.lower()
+    near = {
+        each
+        for each in speller.edit_distance_1(word)
+        if each[0] == word[0] and _WORD.fullmatch(each)
+    }
+    if may_be_name:
+        near = {each for each in near if _could_be_same_name(word, each)}
+    frequencies = _frequencies(near, index)
+    if written := _written(frequencies, typed, {fold(each) for each in near}, index):
+        return written
+    usual = [
+        each
+        for each in sorted(speller.known(near))
+        if each in STOP_WORDS or not frequencies.keys().isdisjoint(analyze(each))
+    ]
+    return None if may_be_name else max(usual, key=speller.word_usage_frequency, default=None)
+
+
+def _could_be_same_name(typed: str, name: str) -> bool:
+    if len(name) == len(typed):
+        return sorted(name) == sorted(typed)
+    doubled = any(
+        name == typed[:place] + typed[place + 1 :]
+        for place in range(1, len(typed))
+        if typed[place] == typed[place - 1]
+    )
+    return len(name) > len(typed) or doubled
+
+
+def _frequencies(words: Collection[str], index: Index) -> dict[str, int]:
+    """Return how many passages hold each of the words' tokens, where some does."""
+    tokens = sorted({token for word in words for token in analyze(word)})
+    counted = zip(tokens, index.document_frequencies(tokens), strict=True)
+    return {token: frequency for token, frequency in counted if frequency}
+
+
+def _written(
+    frequencies: dict[str, int], typed: str, meant: Collection[str], index: Index
+) -> str | None:
+    """Find a word that is meant in passages, in small letters where `typed` is and some are."""
+    for token in sorted(frequencies, key=lambda token: -frequencies[token])[:TRIED]:
+        passages = index.passages(index.lexical([token], SEEN).numbers)
+        words = [word for passage, _ in passages for word in _WORD.findall(passage.text)]
+        found = [word for word in words if fold(word.lower()) in meant]
+        if found:
+            return next((word for word in found if word.islower() == typed.islower()), found[0])
+    return None
+
+
+def _is_french(word: str) -> bool:
+    return fold(word.lower()) in _french_words()
 
 
 @cache

@@ -20,7 +20,7 @@ _LEAD_IN = re.compile(
     r"(?:[ ,;:!.]+|$))+",
     re.IGNORECASE,
 )
-_ADDING = re.compile(r"^(?:\W*\w+\W+)*?(?:et|mais|ou|sinon)\b", re.IGNORECASE)
+_ADDING = re.compile(r"^\W*(?:\w+\W+)*?(?:et|mais|ou|sinon)\b", re.IGNORECASE)
 _COURTESY = re.compile(
     r"[ ,]*\b(?:s['’]il (?:vous|te) pla[iî]t|svp|stp|merci|dans tout (?:ça|cela)|alors|donc|"
     r"au fait)"

@@ -18,6 +18,9 @@ from retrieval.followups.grammar import (
 )
 from retrieval.french import fold
 
+MOST_WORDS = 10
+"""A longer part is none; the pattern below takes exponential time."""
+
 _YEAR = re.compile(r"\b(?:1[0-9]{3}|20[0-9]{2})\b")
 _INTERROGATIVE = (
     r"(?:pourquoi|quand|où|ou|comment|combien|qui|quoi|lequel|laquelle|lesquels|lesquelles|"
@@ -59,7 +62,8 @@ def swap_part(rest: str, previous: str, *, is_adding: bool) -> str | None:
     if is_adding and _AFTERWARDS.fullmatch(rest):
         return f"{previous}, {rest.lower()}"
     topic = _TOPIC.sub("", rest)
-    phrase = _PHRASE.fullmatch(topic)
+    is_short = len(re.findall(r"\w+", rest)) <= MOST_WORDS
+    phrase = _PHRASE.fullmatch(topic) if is_short else None
     if phrase is None or len(rest.split()) > 6 or _VERBAL.search(rest) or _CLAUSE.match(rest):
         return None
     preposition = phrase["preposition"]

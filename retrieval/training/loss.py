@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -12,6 +13,12 @@ from retrieval.records import Span
 
 NO_ANSWER_WEIGHT = 0.5
 """What saying "no answer" of a passage without one counts, against finding one where it is."""
+
+MASK = 250001
+"""XLM-R's `<mask>`, which its pretraining put in the place of what was to be guessed."""
+
+SPECIAL = frozenset(range(4))
+"""XLM-R's `<s>`, `<pad>`, `</s>` and `<unk>`."""
 
 MISSING_WEIGHT = 0.3
 """What knowing that none answers, once the passage that does is left out, counts."""
@@ -52,6 +59,14 @@ def crop(pair: Pair, tokens: int, rng: random.Random, *, spans: Sequence[Span]) 
         pair.first,
         pair.offsets[first : first + tokens],
     )
+
+
+def hide(pair: Pair, share: float, rng: random.Random) -> Pair:
+    """Put `<mask>` in the place of a share of the tokens, the question's and its prefix's too."""
+    if share == 0:
+        return pair
+    ids = [MASK if token not in SPECIAL and rng.random() < share else token for token in pair.ids]
+    return replace(pair, ids=tuple(ids))
 
 
 def span_losses(output: ReaderOutput, gold: Sequence[Sequence[Span]]) -> Tensor:

@@ -162,6 +162,20 @@ def test_a_text_is_not_rewritten():
     assert resolve("Pourquoi ?", "Napoléon est né à Ajaccio. " * 30) is None
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Alors" + ", mot" * 200 + " ?",
+        "Le nom" + " de la rue" * 100 + ", est-ce connu ?",
+        "Et" + " des" * 100 + " (x",
+        "Et " + "d'" * 100 + " (x",
+    ],
+)
+def test_a_hostile_question_ends(question):
+    """It would never, were the time exponential."""
+    assert resolve(question, "Où est né Napoléon ?") is None
+
+
 def test_the_measured_pairs():
     """Pairs written before the rules, and not looked at while writing them: 19 and 20 of 22."""
     rows = [json.loads(line) for line in MEASURED.read_text(encoding="utf-8").splitlines()]

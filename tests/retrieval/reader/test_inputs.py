@@ -6,7 +6,7 @@ import numpy as np
 
 from retrieval.reader import inputs
 from retrieval.reader.inputs import batches, collate, make_pairs
-from retrieval.training.loss import crop, token_spans
+from retrieval.training.loss import MASK, SPECIAL, crop, hide, token_spans
 from tests.retrieval.reader.tiny import tiny_tokenizer
 
 
@@ -94,3 +94,25 @@ def test_a_window_wider_than_the_passage_is_the_passage():
     assert cut.ids[: cut.first] == pair.ids[: pair.first]
     assert cut.ids[-1] == pair.ids[-1]
     assert np.array_equal(np.diff(cut.offsets[:, 0]) > 0, [True])
+
+
+def test_hidden_tokens_are_masked_and_nothing_else_changes():
+    (pair,) = make_pairs(tiny_tokenizer(), "qui dort ?", ["la reine dort " * 100])
+    assert hide(pair, 0.0, random.Random(0)) is pair
+    hidden = hide(pair, 0.3, random.Random(0))
+    assert hidden.first == pair.first
+    assert np.array_equal(hidden.offsets, pair.offsets)
+    changed = [(was, now) for was, now in zip(pair.ids, hidden.ids, strict=True) if was != now]
+    assert 0.2 * len(pair.ids) < len(changed) < 0.4 * len(pair.ids)
+    assert {now for _, now in changed} == {MASK}
+    assert not {was for was, _ in changed} & SPECIAL
+    everything = hide(pair, 1.0, random.Random(0)).ids
+    assert everything == tuple(id_ if id_ in SPECIAL else MASK for id_ in pair.ids)
+
+
+def test_the_special_tokens_are_those_of_the_bundled_model(encoder):
+    tokenizer = encoder.model.tokenizer.backend_tokenizer
+    assert tokenizer.token_to_id("<mask>") == MASK
+    assert sorted(SPECIAL) == [
+        tokenizer.token_to_id(token) for token in ("<s>", "<pad>", "</s>", "<unk>")
+    ]

@@ -1,6 +1,7 @@
 """Training: it learns, is the same every time, and goes on where it was stopped."""
 
 import json
+from dataclasses import replace
 
 import pytest
 import torch
@@ -37,6 +38,7 @@ def groups(n):
                 passages=(passage if answers else "la pomme .", f"{other[0]} {other[1]} ."),
                 spans=((start, start + len(who)),) if answers else (),
                 window=None if number % 2 else 4,
+                hidden=0.0,
             )
         )
     return found
@@ -92,6 +94,20 @@ def test_stopped_anywhere_it_ends_where_it_would_have(tmp_path, monkeypatch):
     resumed = trainer(tmp_path / "stopped", steps=30).train([])
     assert whole.keys() == resumed.keys()
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+
+
+def test_as_many_tokens_are_hidden_as_the_plan_says(tmp_path, monkeypatch):
+    hidden = []
+
+    def hide(pair, share, rng):
+        assert rng.random() < 1
+        hidden.append(share)
+        return pair
+
+    monkeypatch.setattr(loop, "hide", hide)
+    some = [replace(group, hidden=n / 10) for n, group in enumerate(groups(loop.QUESTIONS))]
+    Trainer(tiny_network(), tiny_tokenizer(), some, Run(tmp_path)).train([])
+    assert hidden == [n / 10 for n in range(loop.QUESTIONS) for _ in range(2)]
 
 
 def test_a_step_is_a_step_of_questions_and_the_rest_is_left(tmp_path):

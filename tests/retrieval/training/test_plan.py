@@ -1,10 +1,11 @@
 """What is learnt from, in which order."""
 
 from collections import Counter
+from dataclasses import replace
 
 from retrieval.training.material import Example, Material, load_material, save_material
 from retrieval.training.plan import (
-    PIAF_MIXED,
+    HIDDEN,
     PIAF_PASSES,
     SQUAD_PASSES,
     WINDOW,
@@ -49,25 +50,39 @@ def test_every_set_has_its_share_and_the_held_out_articles_none():
     assert sum(first.values()) == 8 * PIAF_PASSES + SQUAD_PASSES + 1 + 2 * XQUAD_PAIRS
 
 
-def test_what_is_not_french_comes_first():
+def test_each_pass_has_all_of_piaf_and_the_last_nothing_else():
     groups = plan(MATERIAL, seed=0)
-    alone = 8 * (PIAF_PASSES - PIAF_MIXED)
-    french = set(TEXTS[:8])
-    assert {group.passages[0] for group in groups[-alone:]} == french
-    mixed = [group.passages[0] in french for group in groups[:-alone]]
-    assert sum(mixed) == 8 * PIAF_MIXED
-    assert mixed != sorted(mixed)
-    for number in range(1, PIAF_PASSES - PIAF_MIXED + 1):
-        each = groups[len(groups) - 8 * number :][:8]
-        assert {group.passages[0] for group in each} == french
+    others = [2 * XQUAD_PAIRS + 2, 1, 0]
+    assert len(others) == PIAF_PASSES
+    for besides in others:
+        each, groups = groups[: 8 + besides], groups[8 + besides :]
+        is_french = [group.passages[0] in TEXTS[:8] for group in each]
+        assert sum(is_french) == 8
+        assert {group.passages[0] for group in each} >= set(TEXTS[:8])
+    assert not groups
 
 
-def test_the_last_pass_is_whole_and_has_two_passages_to_tell_apart():
+def test_each_pass_is_shuffled():
+    groups = [group.passages[0] for group in plan(MATERIAL, seed=0)]
+    orders = {TEXTS[:8]}
+    for length in (8 + 2 * XQUAD_PAIRS + 2, 9, 8):
+        each, groups = groups[:length], groups[length:]
+        orders.add(tuple(text for text in each if text in TEXTS[:8]))
+    assert len(orders) == 4
+    mixed = [group.passages[0] in TEXTS[:8] for group in plan(MATERIAL, seed=0)]
+    first = mixed[: 8 + 2 * XQUAD_PAIRS + 2]
+    assert first not in (sorted(first), sorted(first, reverse=True))
+
+
+def test_the_first_pass_is_read_through_windows_with_tokens_hidden():
     groups = plan(MATERIAL, seed=0)
-    assert all(len(group.passages) == 3 for group in groups[-8:])
-    assert all(group.window == WINDOW for group in groups[:-8])
-    assert all(group.window is None for group in groups[-8:])
-    assert {group.passages[0] for group in groups[-8:]} == set(TEXTS[:8])
+    first = 8 + 2 * XQUAD_PAIRS + 2
+    assert {(group.window, group.hidden) for group in groups[:first]} == {(WINDOW, HIDDEN)}
+    assert {(group.window, group.hidden) for group in groups[first:]} == {(None, 0.0)}
+
+
+def test_in_the_last_pass_each_question_has_two_passages_to_tell_apart():
+    assert all(len(group.passages) == 3 for group in plan(MATERIAL, seed=0)[-8:])
 
 
 def test_passages_to_tell_apart_are_others_and_differ():
@@ -80,8 +95,20 @@ def test_passages_to_tell_apart_are_others_and_differ():
 
 
 def test_some_questions_are_put_as_people_type():
-    questions = {group.question for seed in range(20) for group in plan(MATERIAL, seed=seed)}
+    questions = {group.question for seed in range(40) for group in plan(MATERIAL, seed=seed)}
     assert {"Où est-ce, là-bas 1 ?", "où est-ce, là-bas 1", "ou est-ce, la-bas 1"} <= questions
+
+
+def test_a_mistyped_question_has_one_letter_missing_doubled_or_out_of_place():
+    word = "Combien"
+    near = replace(MATERIAL.piaf[0], question=word)
+    material = replace(MATERIAL, piaf=(near,), squad=(), xquad=())
+    typed = {group.question for seed in range(900) for group in plan(material, seed=seed)}
+    mistyped = typed - {word, "combien"}
+    swapped = {word[:n] + word[n + 1] + word[n] + word[n + 2 :] for n in range(1, 5)}
+    missing = {word[:n] + word[n + 1 :] for n in range(1, 5)}
+    doubled = {word[: n + 1] + word[n:] for n in range(1, 5)}
+    assert mistyped == swapped | missing | doubled
 
 
 def test_the_seed_decides_everything():

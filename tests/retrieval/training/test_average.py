@@ -1,0 +1,49 @@
+"""The mean of several runs' weights."""
+
+import pytest
+import torch
+
+from retrieval.reader.reader import WEIGHTS_FILE
+from retrieval.reader.weights import read_trained_on, read_weights, trained_state, write_weights
+from retrieval.training.average import average, main
+from retrieval.training.loop import Run
+from tests.retrieval.reader.tiny import tiny_network
+
+SETS = {"piaf-v1.1.json": "abc"}
+
+
+def a_run(folder, change, *, trained_on=SETS):
+    """What is left of a run that ended with other weights than the tiny network's."""
+    folder.mkdir()
+    state = {name: tensor + change for name, tensor in trained_state(tiny_network()).items()}
+    torch.save({"step": 1, "exact": state}, Run(folder).checkpoint)
+    write_weights(state, folder / WEIGHTS_FILE, trained_on=trained_on)
+    return folder
+
+
+def test_each_weight_is_the_mean():
+    states = [{"a": torch.tensor([1.0, 2.0])}, {"a": torch.tensor([3.0, 6.0])}]
+    assert torch.equal(average(states)["a"], torch.tensor([2.0, 4.0]))
+
+
+def test_the_mean_of_two_runs_is_written_as_a_reader(tmp_path, capsys):
+    runs = [a_run(tmp_path / "a", -0.5), a_run(tmp_path / "b", 0.5)]
+    assert main([*map(str, runs), "--out", str(tmp_path / "mean")]) == 0
+    path = tmp_path / "mean" / WEIGHTS_FILE
+    network = tiny_network()
+    digest = read_weights(path, network)
+    assert digest in capsys.readouterr().out
+    assert read_trained_on(path) == SETS
+    for name, tensor in trained_state(tiny_network()).items():
+        # Eight bits a weight, with a scale for each row.
+        assert torch.allclose(trained_state(network)[name], tensor, atol=0.01), name
+
+
+@pytest.mark.parametrize("other", ["missing", "trained on other sets"])
+def test_runs_that_cannot_be_averaged_are_named(tmp_path, capsys, other):
+    first, second = a_run(tmp_path / "a", 0.0), tmp_path / "b"
+    if other != "missing":
+        a_run(second, 0.0, trained_on={"piaf-v1.1.json": "def"})
+    assert main([str(first), str(second), "--out", str(tmp_path / "mean")]) == 2
+    assert str(second) in capsys.readouterr().err
+    assert not (tmp_path / "mean").exists()
