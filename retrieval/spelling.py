@@ -87,7 +87,9 @@ def _nearest(typed: str, index: Index, *, may_be_name: bool) -> str | None:
         for each in sorted(speller.known(near))
         if each in STOP_WORDS or not frequencies.keys().isdisjoint(analyze(each))
     ]
-    return None if may_be_name else max(usual, key=speller.word_usage_frequency, default=None)
+    if may_be_name or not usual:
+        return None
+    return max(usual, key=speller.word_usage_frequency)
 
 
 def _could_be_same_name(typed: str, name: str) -> bool:
@@ -114,7 +116,7 @@ def _written(
     """Find a word that is meant in passages, in small letters where `typed` is and some are."""
     for token in sorted(frequencies, key=lambda token: -frequencies[token])[:TRIED]:
         passages = index.passages(index.lexical([token], SEEN).numbers)
-        words = [word for passage, _ in passages for word in _WORD.findall(passage.text)]
+        words: list[str] = [word for passage, _ in passages for word in _WORD.findall(passage.text)]
         found = [word for word in words if fold(word.lower()) in meant]
         if found:
             return next((word for word in found if word.islower() == typed.islower()), found[0])
