@@ -92,7 +92,7 @@ def also_in(labels: Sequence[str]) -> str:
 
 def understood(question: str) -> str:
     """Show how a question was read."""
-    return f"J’ai compris\u00a0: {question}"
+    return f"J’ai compris : {question}"
 
 
 def quoted(text: str) -> str:
