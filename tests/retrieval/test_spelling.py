@@ -165,11 +165,11 @@ def test_nothing_but_words_is_changed(parts):
 
 
 def test_a_mistyped_question_is_answered_and_says_how_it_was_read(retriever):
-    meant = retriever.answer("A qui appartient WhatsApp ?")
-    typed = retriever.answer("A qui apartient  WhatsAp ?")
+    meant = retriever.answer("Combien d'utilisateurs Telegram a-t-il gagnés ?")
+    typed = retriever.answer("Combien dutilisateurs Telegarm  a-t-il gagnés ?")
     assert meant.understood is None
     assert typed.understood == meant.question
-    assert typed.question == "A qui apartient  WhatsAp ?"
+    assert typed.question == "Combien dutilisateurs Telegarm  a-t-il gagnés ?"
     assert meant.status is typed.status is Status.ANSWERED
     assert typed.citations == meant.citations
 
