@@ -193,19 +193,17 @@ class Retriever:
         """Answer a question with at most `k` citations, or say that the corpus doesn't.
 
         `previous` is the question asked just before, or its answer: a question that leans on it
-        is read with it, and `Answer.understood` says how. It also says so where a mistyped word
-        was read as one of the corpus.
+        is read with it, and `Answer.understood` says how. It also says so where a word was taken
+        for mistyped.
 
         Raises:
             QueryError: The question is empty or too long, or `k` is below 1.
         """
         if isinstance(previous, Answer):
             previous = previous.understood or previous.question
-        read = self._searcher.read(query)
-        read = (resolve(read, previous) if previous else None) or read
-        answer = self.answer_many([read], k=k)[0]
-        read = answer.understood or read
-        return replace(answer, question=query, understood=_if_other(read, query))
+        whole = resolve(self._searcher.read(query), previous) if previous else None
+        answer = self.answer_many([whole or query], k=k)[0]
+        return replace(answer, question=query, understood=answer.understood or whole)
 
     def answer_many(
         self,
