@@ -20,7 +20,7 @@ from retrieval.reader.network import ReaderNetwork
 from retrieval.reader.reader import WEIGHTS_FILE, bundled_transformer
 from retrieval.reader.weights import write_weights
 from retrieval.training.loop import Run, Trainer
-from retrieval.training.material import load_material, read_material, save_material
+from retrieval.training.material import MATERIAL_FILE, load_material, read_material, save_material
 from retrieval.training.plan import plan
 from retrieval.training.watching import choose_watched
 
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     out: Path = options.out
     try:
         out.mkdir(parents=True, exist_ok=True)
-        kept = out / "material.json"
+        kept = out / MATERIAL_FILE
         if not kept.exists():
             save_material(read_material(options.data, load_encoder()), kept)
         material = load_material(kept)

@@ -2,21 +2,31 @@
 
 Each RUN is the `--out` folder of a training run that has ended. Runs that start from the same
 weights and learn in another order end near one another, and their mean reads better than each of
-them (Wortsman et al. 2022, "Model soups"), at the cost of one.
+them (Wortsman et al. 2022, "Model soups"), at the cost of one. How each of them and the mean read
+the held-out articles is printed.
 """
 
 import argparse
+import json
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
+from embeddings.bundled import load_bundled
 from retrieval.errors import DatasetError
-from retrieval.reader.reader import WEIGHTS_FILE
+from retrieval.reader.network import ReaderNetwork
+from retrieval.reader.reader import WEIGHTS_FILE, bundled_transformer, fastest_dtype
 from retrieval.reader.weights import read_trained_on, write_weights
 from retrieval.training.loop import Run
+from retrieval.training.material import MATERIAL_FILE, load_material
+from retrieval.training.watching import Measured, Watched, choose_watched, watch
+
+WATCHED = 300
+"""How many held-out questions the runs and their mean are compared on, at most."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,13 +42,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     path: Path = options.out / WEIGHTS_FILE
     try:
         trained_on = _common_sets(options.runs)
-        state = average([_trained(run) for run in options.runs])
+        states = [_trained(run) for run in options.runs]
+        state = average(states)
         options.out.mkdir(parents=True, exist_ok=True)
         digest = write_weights(state, path, trained_on=trained_on)
+        watched = choose_watched(load_material(options.runs[0] / MATERIAL_FILE), WATCHED)
     except (DatasetError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     sys.stdout.write(f"{path} sha256 {digest}\n")
+    for name, each in zip([*map(str, options.runs), str(path)], [*states, state], strict=True):
+        sys.stdout.write(json.dumps({"weights": name, **asdict(_measure(each, watched))}) + "\n")
     return 0
 
 
@@ -46,6 +60,14 @@ def average(states: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
     """Return the mean of each weight over at least one state, all with the same names."""
     first = states[0]
     return {name: torch.stack([state[name] for state in states]).mean(0) for name in first}
+
+
+def _measure(state: Mapping[str, Tensor], watched: Sequence[Watched]) -> Measured:
+    module = bundled_transformer(load_bundled())
+    network = ReaderNetwork(module.model)
+    network.load_state_dict(dict(state), strict=False)
+    network.set_dtype(fastest_dtype())
+    return watch(network.eval(), module.tokenizer.backend_tokenizer, watched)
 
 
 def _common_sets(runs: Sequence[Path]) -> dict[str, str]:

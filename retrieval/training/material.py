@@ -34,6 +34,9 @@ DEPTH = 15
 
 BLOCK = 256
 
+MATERIAL_FILE = "material.json"
+"""Where a training run keeps its material, in its folder."""
+
 
 @dataclass(frozen=True, slots=True)
 class Example:

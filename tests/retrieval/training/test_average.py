@@ -1,13 +1,19 @@
 """The mean of several runs' weights."""
 
+import json
+
 import pytest
 import torch
 
 from retrieval.reader.reader import WEIGHTS_FILE
 from retrieval.reader.weights import read_trained_on, read_weights, trained_state, write_weights
+from retrieval.training import average as command
 from retrieval.training.average import average, main
 from retrieval.training.loop import Run
-from tests.retrieval.reader.tiny import tiny_network
+from retrieval.training.material import MATERIAL_FILE, save_material
+from retrieval.training.watching import watch
+from tests.retrieval.reader.tiny import tiny_network, tiny_tokenizer
+from tests.retrieval.training.test_plan import MATERIAL
 
 SETS = {"piaf-v1.1.json": "abc"}
 
@@ -18,7 +24,20 @@ def a_run(folder, change, *, trained_on=SETS):
     state = {name: tensor + change for name, tensor in trained_state(tiny_network()).items()}
     torch.save({"step": 1, "exact": state}, Run(folder).checkpoint)
     write_weights(state, folder / WEIGHTS_FILE, trained_on=trained_on)
+    save_material(MATERIAL, folder / MATERIAL_FILE)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def tiny(monkeypatch):
+    """Measure the tiny network in place of the bundled one."""
+
+    def measure(state, watched):
+        network = tiny_network()
+        network.load_state_dict(dict(state), strict=False)
+        return watch(network.eval(), tiny_tokenizer(), watched)
+
+    monkeypatch.setattr(command, "_measure", measure)
 
 
 def test_each_weight_is_the_mean():
@@ -32,7 +51,11 @@ def test_the_mean_of_two_runs_is_written_as_a_reader(tmp_path, capsys):
     path = tmp_path / "mean" / WEIGHTS_FILE
     network = tiny_network()
     digest = read_weights(path, network)
-    assert digest in capsys.readouterr().out
+    first, *measured = capsys.readouterr().out.splitlines()
+    assert digest in first
+    measured = [json.loads(line) for line in measured]
+    assert [each["weights"] for each in measured] == [*map(str, runs), str(path)]
+    assert all(0 <= each["f1"] <= 100 for each in measured)
     assert read_trained_on(path) == SETS
     for name, tensor in trained_state(tiny_network()).items():
         # Eight bits a weight, with a scale for each row.
