@@ -16,7 +16,7 @@ MAX_QUESTION_TOKENS = 96
 MAX_TOKENS = 512
 
 BATCH_TOKENS = 2048
-"""The most tokens, padding included, that are read at a time."""
+"""The most tokens, padding included, that a processor reads at a time."""
 
 LENGTH_STEP = 16
 """Batches are padded to a multiple: a matrix product is planned once for each of its shapes."""
@@ -37,8 +37,35 @@ class Pair:
     offsets: NDArray[np.int32]
 
 
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A text's tokens without those that mark its ends, and where each stands in it.
+
+    `offsets` is int32 (tokens, 2), in code points.
+    """
+
+    ids: tuple[int, ...]
+    offsets: NDArray[np.int32]
+
+
+def tokenize(tokenizer: Tokenizer, passages: Sequence[str]) -> list[Tokens]:
+    """Tokenise each of several passages, in their order."""
+    return [
+        Tokens(
+            tuple(encoded.ids[1:-1]),
+            np.array(encoded.offsets[1:-1], dtype=np.int32).reshape(-1, 2),
+        )
+        for encoded in tokenizer.encode_batch(list(passages))
+    ]
+
+
 def make_pairs(tokenizer: Tokenizer, question: str, passages: Sequence[str]) -> list[Pair]:
-    """Tokenise a question with each of several passages, in their order.
+    """Tokenise a question with each of several passages, in their order, as `ask` does."""
+    return ask(tokenizer, question, tokenize(tokenizer, passages))
+
+
+def ask(tokenizer: Tokenizer, question: str, passages: Sequence[Tokens]) -> list[Pair]:
+    """Put a question before each of several tokenised passages, in their order.
 
     A question over `MAX_QUESTION_TOKENS` loses its end, and so does a passage that exceeds what
     is left of `MAX_TOKENS`: what the reader doesn't see, it doesn't quote.
@@ -46,19 +73,17 @@ def make_pairs(tokenizer: Tokenizer, question: str, passages: Sequence[str]) -> 
     start, *asked, end = tokenizer.encode(QUESTION_PREFIX + question).ids
     head = (start, *asked[:MAX_QUESTION_TOKENS], end, end)
     room = MAX_TOKENS - len(head) - 1
-    pairs = []
-    for encoded in tokenizer.encode_batch(list(passages)):
-        ids = encoded.ids[1:-1][:room]
-        offsets = np.array(encoded.offsets[1:-1][:room], dtype=np.int32).reshape(-1, 2)
-        pairs.append(Pair((*head, *ids, end), len(head), offsets))
-    return pairs
+    return [
+        Pair((*head, *passage.ids[:room], end), len(head), passage.offsets[:room])
+        for passage in passages
+    ]
 
 
-def batches(pairs: Sequence[Pair]) -> list[list[int]]:
-    """Group rows of like length, each group within `BATCH_TOKENS` where it has several."""
+def batches(pairs: Sequence[Pair], *, tokens: int = BATCH_TOKENS) -> list[list[int]]:
+    """Group rows of like length, each group within so many `tokens` where it has several."""
     groups: list[list[int]] = []
     for row in sorted(range(len(pairs)), key=lambda row: len(pairs[row].ids)):
-        if groups and (len(groups[-1]) + 1) * len(pairs[row].ids) <= BATCH_TOKENS:
+        if groups and (len(groups[-1]) + 1) * len(pairs[row].ids) <= tokens:
             groups[-1].append(row)
         else:
             groups.append([row])

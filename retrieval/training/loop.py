@@ -1,7 +1,6 @@
 """The training loop: deterministic by seed, resumable, watched."""
 
 import json
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,9 +11,9 @@ from torch import Tensor
 from torch.optim.lr_scheduler import LambdaLR
 from tqdm import tqdm
 
-from retrieval.reader.inputs import Pair, batches, collate, make_pairs
+from retrieval.reader.inputs import BATCH_TOKENS, Pair, Tokens, ask, batches, collate, tokenize
 from retrieval.reader.network import ReaderNetwork
-from retrieval.training.loss import crop, hide, relevance_loss, span_losses, token_spans
+from retrieval.training.loss import relevance_loss, span_losses, token_spans
 from retrieval.training.plan import Group
 from retrieval.training.watching import Watched, watch
 
@@ -29,6 +28,9 @@ WEIGHT_DECAY = 0.01
 CLIP = 1.0
 WATCH_EVERY = 500
 SAVE_EVERY = 150
+
+GPU_BATCH_TOKENS = 16 * BATCH_TOKENS
+"""The most tokens, padding included, that a GPU reads at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +54,30 @@ class Trainer:
     """Trains a network on groups, in order.
 
     The network computes in bfloat16 and learns in float32: the optimizer has its own copy of the
-    weights, from which the network's are rounded after each step. Without dropout, which costs
-    half as much time again on a CPU: tokens are hidden instead.
+    weights, from which the network's are rounded after each step.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - two are options with a name
         self,
         network: ReaderNetwork,
         tokenizer: Tokenizer,
         groups: Sequence[Group],
         run: Run,
         *,
+        seed: int,
         steps: int | None = None,
     ) -> None:
-        """Train for so many `steps`, or as long as there are groups."""
+        """Train for so many `steps`, or as long as there are groups; dropout is by the `seed`."""
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
         network.set_dtype(torch.bfloat16)
-        network.to(self._device).eval()
+        network.to(self._device)
         self._network = network
         self._tokenizer = tokenizer
         self._groups = groups
         self._run = run
+        self._seed = seed
+        self._batch_tokens = GPU_BATCH_TOKENS if self._device == "cuda" else BATCH_TOKENS
+        self._tokens: dict[str, Tokens] = {}
         self._steps = min(steps or len(groups), len(groups) // QUESTIONS)
         network.requires_grad_(requires_grad=True)
         network.bert.embeddings.requires_grad_(requires_grad=False)
@@ -105,6 +110,7 @@ class Trainer:
             is_last = self._step == self._steps
             entry: dict[str, float] = {"step": self._step, **losses}
             if watched and (is_last or self._step % WATCH_EVERY == 0):
+                self._network.eval()
                 entry |= asdict(watch(self._network, self._tokenizer, watched))
                 tqdm.write(json.dumps(entry))
             with self._run.log.open("a", encoding="utf-8") as log:
@@ -129,36 +135,40 @@ class Trainer:
 
     def _losses(self, groups: Sequence[Group]) -> tuple[Tensor, Tensor]:
         """The mean losses of a step's questions."""
+        self._network.train()
+        torch.manual_seed(self._seed * 2**32 + self._step)
         pairs: list[Pair] = []
         gold: list[list[tuple[int, int]]] = []
         sizes = []
-        rng = random.Random(f"step {self._step}")  # noqa: S311 - a sample, no secret
         for group in groups:
-            made = make_pairs(self._tokenizer, group.question, group.passages)
-            if group.window is not None:
-                made = [
-                    crop(pair, group.window, rng, spans=() if number else group.spans)
-                    for number, pair in enumerate(made)
-                ]
-            pairs.extend(hide(pair, group.hidden, rng) for pair in made)
+            made = ask(self._tokenizer, group.question, self._tokenized(group.passages))
+            pairs.extend(made)
             gold.append(token_spans(made[0], group.spans))
             gold.extend([] for _ in made[1:])
             sizes.append(len(made))
-        relevance: list[Tensor] = [torch.empty(0)] * len(pairs)
-        span_sum = torch.zeros((), device=self._device)
-        for rows in batches(pairs):
+        spans = torch.zeros((), device=self._device)
+        relevance: list[Tensor] = []
+        order: list[int] = []
+        for rows in batches(pairs, tokens=self._batch_tokens):
             inputs = (each.to(self._device) for each in collate([pairs[row] for row in rows]))
             output = self._network(*inputs)
-            span_sum = span_sum + span_losses(output, [gold[row] for row in rows]).sum()
-            for place, row in enumerate(rows):
-                relevance[row] = output.relevance[place]
+            spans = spans + span_losses(output, [gold[row] for row in rows]).sum()
+            relevance.append(output.relevance)
+            order.extend(rows)
+        places = torch.tensor(order).argsort().to(self._device)
         listwise = [
             relevance_loss(scores, answers=bool(group.spans))
             for scores, group in zip(
-                torch.split(torch.stack(relevance), sizes), groups, strict=True
+                torch.split(torch.cat(relevance)[places], sizes), groups, strict=True
             )
         ]
-        return span_sum / len(groups), torch.stack(listwise).mean()
+        return spans / len(groups), torch.stack(listwise).mean()
+
+    def _tokenized(self, passages: Sequence[str]) -> list[Tokens]:
+        """Tokenise what wasn't yet: a passage is learnt from a dozen times."""
+        new = [text for text in passages if text not in self._tokens]
+        self._tokens |= dict(zip(new, tokenize(self._tokenizer, new), strict=True))
+        return [self._tokens[text] for text in passages]
 
     def _rate(self, step: int) -> float:
         """Warm up, then fall in a straight line to nothing."""

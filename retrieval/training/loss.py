@@ -1,8 +1,6 @@
 """What the network is trained to make small."""
 
-import random
 from collections.abc import Sequence
-from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -14,13 +12,7 @@ from retrieval.records import Span
 NO_ANSWER_WEIGHT = 0.5
 """What saying "no answer" of a passage without one counts, against finding one where it is."""
 
-MASK = 250001
-"""XLM-R's `<mask>`, which its pretraining put in the place of what was to be guessed."""
-
-SPECIAL = frozenset(range(4))
-"""XLM-R's `<s>`, `<pad>`, `</s>` and `<unk>`."""
-
-MISSING_WEIGHT = 0.3
+MISSING_WEIGHT = 1.0
 """What knowing that none answers, once the passage that does is left out, counts."""
 
 
@@ -38,35 +30,6 @@ def token_spans(pair: Pair, spans: Sequence[Span]) -> list[Span]:
             last = min(int(inside[-1]), first + MAX_SPAN - 1)
             found.append((pair.first + first, pair.first + last))
     return list(dict.fromkeys(found))
-
-
-def crop(pair: Pair, tokens: int, rng: random.Random, *, spans: Sequence[Span]) -> Pair:
-    """Keep a window of so many tokens of the passage, drawn so that it holds the first span."""
-    count = len(pair.offsets)
-    if count <= tokens:
-        return pair
-    earliest, latest = 0, count - tokens
-    if spans:
-        start, end = spans[0]
-        inside = ((pair.offsets[:, 1] > start) & (pair.offsets[:, 0] < end)).nonzero()[0]
-        if len(inside):
-            latest = min(latest, int(inside[0]))
-            earliest = min(latest, max(0, int(inside[-1]) + 1 - tokens))
-    first = rng.randint(earliest, latest)
-    head, body, end_token = pair.ids[: pair.first], pair.ids[pair.first : -1], pair.ids[-1]
-    return Pair(
-        (*head, *body[first : first + tokens], end_token),
-        pair.first,
-        pair.offsets[first : first + tokens],
-    )
-
-
-def hide(pair: Pair, share: float, rng: random.Random) -> Pair:
-    """Put `<mask>` in the place of a share of the tokens, the question's and its prefix's too."""
-    if share == 0:
-        return pair
-    ids = [MASK if token not in SPECIAL and rng.random() < share else token for token in pair.ids]
-    return replace(pair, ids=tuple(ids))
 
 
 def span_losses(output: ReaderOutput, gold: Sequence[Sequence[Span]]) -> Tensor:

@@ -3,15 +3,13 @@
 import random
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 
 from retrieval.records import Span
 from retrieval.training.material import Example, Material
 
-PIAF_PASSES = 3
-"""More are learnt by heart: the loss halves, and held-out questions gain nothing."""
-
+PIAF_PASSES = 4
 SQUAD_PASSES = 2
 XQUAD_PAIRS = 2
 """How many of the languages of a question and its passage are learnt from, of nine."""
@@ -19,16 +17,8 @@ XQUAD_PAIRS = 2
 NEIGHBOUR_SHARE = 0.5
 """How often a passage to tell apart is of the same article: those are the hardest."""
 
-WINDOW = 128
-"""Tokens read of a passage in the first pass, a third less to compute; later all are read."""
-
-HIDDEN = 0.1
-"""How many of the tokens are hidden in the first pass, so that none is relied on alone: what
-dropout is for, at no cost in time. Later passes are read as they will be when it counts."""
-
-SECOND_SHARE = 0.35
-"""How often a question of PIAF has two passages to tell apart from its own rather than one; in
-the last pass each has two."""
+OTHERS = 6
+"""How many passages a question of PIAF is told apart from; those of other sets from one."""
 
 PLAIN_SHARE = 0.2
 """How often a question is put as people type it: lower case without a question mark, without
@@ -37,24 +27,18 @@ accents either, or with a letter missing, doubled or out of place."""
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One question with the passages to tell apart; `spans` are of the first, if any answers.
-
-    Of each passage a `window` of so many tokens is read, or all of it where None; the share
-    `hidden` of all tokens is masked.
-    """
+    """One question with the passages to tell apart; `spans` are of the first, if any answers."""
 
     question: str
     passages: tuple[str, ...]
     spans: tuple[Span, ...]
-    window: int | None
-    hidden: float
 
 
 def plan(material: Material, *, seed: int) -> list[Group]:
     """Return all that is learnt from, in order, drawn by the seed.
 
-    The first pass over PIAF and the other sets is read through windows. The second has SQuAD's
-    answered questions once more. The last is of PIAF alone, whose questions and passages are like
+    The first pass over PIAF has all of the other sets mixed in, the second SQuAD's answered
+    questions once more. The last ones are of PIAF alone, whose questions and passages are like
     those that the reader will meet.
     """
     drawer = _Drawer(material, random.Random(f"plan {seed}"))  # noqa: S311 - a sample, no secret
@@ -67,13 +51,10 @@ def plan(material: Material, *, seed: int) -> list[Group]:
         first.extend(drawer.group(each, 1) for each in some)
     stages = [first, *([] for _ in range(PIAF_PASSES - 1))]
     for number, stage in enumerate(stages):
-        is_last = number == PIAF_PASSES - 1
-        stage.extend(drawer.group(each, 2 if is_last else drawer.few()) for each in material.piaf)
+        stage.extend(drawer.group(each, OTHERS) for each in material.piaf)
         if number < SQUAD_PASSES:
             stage.extend(drawer.group(each, 1) for each in answered)
         rng.shuffle(stage)
-        if number > 0:
-            stage[:] = [replace(each, window=None, hidden=0.0) for each in stage]
     return list(chain.from_iterable(stages))
 
 
@@ -81,9 +62,6 @@ class _Drawer:
     def __init__(self, material: Material, rng: random.Random) -> None:
         self._texts = material.texts
         self.rng = rng
-
-    def few(self) -> int:
-        return 2 if self.rng.random() < SECOND_SHARE else 1
 
     def group(self, example: Example, others: int) -> Group:
         rng = self.rng
@@ -100,14 +78,12 @@ class _Drawer:
             question=question,
             passages=tuple(self._texts[place] for place in passages),
             spans=example.spans,
-            window=WINDOW,
-            hidden=HIDDEN,
         )
 
     def _mistyped(self, question: str) -> str:
         """Mistype the middle of one of the longer words."""
         rng = self.rng
-        words = [match.span() for match in re.finditer(r"\w{5,}", question)]
+        words = [match.span() for match in re.finditer(r"[^\W\d_]{5,}", question)]
         if not words:
             return question
         start, end = rng.choice(words)

@@ -1,12 +1,8 @@
 """Question and passage to tokens."""
 
-import random
-
-import numpy as np
-
 from retrieval.reader import inputs
 from retrieval.reader.inputs import batches, collate, make_pairs
-from retrieval.training.loss import MASK, SPECIAL, crop, hide, token_spans
+from retrieval.training.loss import token_spans
 from tests.retrieval.reader.tiny import tiny_tokenizer
 
 
@@ -33,12 +29,11 @@ def test_what_is_too_long_loses_its_end(monkeypatch):
     assert pair.offsets.tolist() == [[0, 2], [3, 8], [9, 13]]
 
 
-def test_batches_hold_rows_of_like_length_within_the_budget(monkeypatch):
-    monkeypatch.setattr(inputs, "BATCH_TOKENS", 30)
+def test_batches_hold_rows_of_like_length_within_the_budget():
     passages = ["la " * n for n in (20, 1, 2, 8, 9)]
     pairs = make_pairs(tiny_tokenizer(), "qui ?", passages)
     assert [len(pair.ids) for pair in pairs] == [28, 9, 10, 16, 17]
-    assert batches(pairs) == [[1, 2], [3], [4], [0]]
+    assert batches(pairs, tokens=30) == [[1, 2], [3], [4], [0]]
     assert batches([]) == []
 
 
@@ -69,50 +64,3 @@ class TestTokenSpans:
     def test_what_the_tokens_lack_is_no_span(self):
         assert token_spans(self.pair, [(24, 40)]) == []
         assert token_spans(self.pair, []) == []
-
-
-def test_a_window_holds_the_answer_and_nothing_else_decides_where_it_is():
-    text = " ".join(["la"] * 20 + ["25", "millions"] + ["le"] * 20)
-    (pair,) = make_pairs(tiny_tokenizer(), "combien ?", [text])
-    span = (text.index("25"), text.index("millions") + len("millions"))
-    starts = set()
-    for seed in range(200):
-        window = crop(pair, 6, random.Random(seed), spans=[span])
-        assert len(window.offsets) == 6
-        assert len(window.ids) == pair.first + 6 + 1
-        ((first, last),) = token_spans(window, [span])
-        assert window.ids[first : last + 1] == (25, 27)
-        starts.add(int(window.offsets[0, 0]))
-    # Any of the five windows of six tokens that hold two.
-    assert len(starts) == 5
-
-
-def test_a_window_wider_than_the_passage_is_the_passage():
-    (pair,) = make_pairs(tiny_tokenizer(), "qui ?", ["la reine dort"])
-    assert crop(pair, 3, random.Random(0), spans=[]) is pair
-    cut = crop(pair, 2, random.Random(0), spans=[])
-    assert cut.ids[: cut.first] == pair.ids[: pair.first]
-    assert cut.ids[-1] == pair.ids[-1]
-    assert np.array_equal(np.diff(cut.offsets[:, 0]) > 0, [True])
-
-
-def test_hidden_tokens_are_masked_and_nothing_else_changes():
-    (pair,) = make_pairs(tiny_tokenizer(), "qui dort ?", ["la reine dort " * 100])
-    assert hide(pair, 0.0, random.Random(0)) is pair
-    hidden = hide(pair, 0.3, random.Random(0))
-    assert hidden.first == pair.first
-    assert np.array_equal(hidden.offsets, pair.offsets)
-    changed = [(was, now) for was, now in zip(pair.ids, hidden.ids, strict=True) if was != now]
-    assert 0.2 * len(pair.ids) < len(changed) < 0.4 * len(pair.ids)
-    assert {now for _, now in changed} == {MASK}
-    assert not {was for was, _ in changed} & SPECIAL
-    everything = hide(pair, 1.0, random.Random(0)).ids
-    assert everything == tuple(id_ if id_ in SPECIAL else MASK for id_ in pair.ids)
-
-
-def test_the_special_tokens_are_those_of_the_bundled_model(encoder):
-    tokenizer = encoder.model.tokenizer.backend_tokenizer
-    assert tokenizer.token_to_id("<mask>") == MASK
-    assert sorted(SPECIAL) == [
-        tokenizer.token_to_id(token) for token in ("<s>", "<pad>", "</s>", "<unk>")
-    ]

@@ -26,7 +26,7 @@ def tiny_tokenizer():
     return tokenizer
 
 
-def tiny_network(seed=0):
+def tiny_network(seed=0, dropout=0.0):
     torch.manual_seed(seed)
     config = BertConfig(
         vocab_size=len(WORDS),
@@ -35,8 +35,8 @@ def tiny_network(seed=0):
         num_attention_heads=2,
         intermediate_size=64,
         max_position_embeddings=64,
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
+        hidden_dropout_prob=dropout,
+        attention_probs_dropout_prob=dropout,
     )
     bert = BertModel(config, add_pooling_layer=False)
     bert.set_attn_implementation("eager")

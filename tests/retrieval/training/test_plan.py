@@ -5,10 +5,8 @@ from dataclasses import replace
 
 from retrieval.training.material import Example, Material, load_material, save_material
 from retrieval.training.plan import (
-    HIDDEN,
     PIAF_PASSES,
     SQUAD_PASSES,
-    WINDOW,
     XQUAD_PAIRS,
     plan,
 )
@@ -50,9 +48,9 @@ def test_every_set_has_its_share_and_the_held_out_articles_none():
     assert sum(first.values()) == 8 * PIAF_PASSES + SQUAD_PASSES + 1 + 2 * XQUAD_PAIRS
 
 
-def test_each_pass_has_all_of_piaf_and_the_last_nothing_else():
+def test_each_pass_has_all_of_piaf_and_the_last_ones_nothing_else():
     groups = plan(MATERIAL, seed=0)
-    others = [2 * XQUAD_PAIRS + 2, 1, 0]
+    others = [2 * XQUAD_PAIRS + 2, 1, *[0] * (PIAF_PASSES - 2)]
     assert len(others) == PIAF_PASSES
     for besides in others:
         each, groups = groups[: 8 + besides], groups[8 + besides :]
@@ -65,33 +63,35 @@ def test_each_pass_has_all_of_piaf_and_the_last_nothing_else():
 def test_each_pass_is_shuffled():
     groups = [group.passages[0] for group in plan(MATERIAL, seed=0)]
     orders = {TEXTS[:8]}
-    for length in (8 + 2 * XQUAD_PAIRS + 2, 9, 8):
+    for length in (8 + 2 * XQUAD_PAIRS + 2, 9, *[8] * (PIAF_PASSES - 2)):
         each, groups = groups[:length], groups[length:]
         orders.add(tuple(text for text in each if text in TEXTS[:8]))
-    assert len(orders) == 4
+    assert len(orders) == PIAF_PASSES + 1
     mixed = [group.passages[0] in TEXTS[:8] for group in plan(MATERIAL, seed=0)]
     first = mixed[: 8 + 2 * XQUAD_PAIRS + 2]
     assert first not in (sorted(first), sorted(first, reverse=True))
 
 
-def test_the_first_pass_is_read_through_windows_with_tokens_hidden():
-    groups = plan(MATERIAL, seed=0)
-    first = 8 + 2 * XQUAD_PAIRS + 2
-    assert {(group.window, group.hidden) for group in groups[:first]} == {(WINDOW, HIDDEN)}
-    assert {(group.window, group.hidden) for group in groups[first:]} == {(None, 0.0)}
-
-
-def test_in_the_last_pass_each_question_has_two_passages_to_tell_apart():
-    assert all(len(group.passages) == 3 for group in plan(MATERIAL, seed=0)[-8:])
+def test_a_question_of_piaf_has_as_many_passages_to_tell_apart_as_there_are():
+    sizes = Counter(
+        (group.passages[0] in TEXTS[:8], bool(group.spans), len(group.passages))
+        for group in plan(MATERIAL, seed=0)
+    )
+    # Two neighbours and two others; those of the other sets have one; an impossible question none.
+    assert set(sizes) == {(True, True, 5), (False, True, 2), (False, False, 1)}
 
 
 def test_passages_to_tell_apart_are_others_and_differ():
-    sizes = Counter()
     for seed in range(30):
         for group in plan(MATERIAL, seed=seed):
             assert len(set(group.passages)) == len(group.passages)
-            sizes[bool(group.spans), len(group.passages)] += 1
-    assert set(sizes) == {(True, 2), (True, 3), (False, 1)}
+
+
+def test_no_more_passages_than_planned_are_told_apart(monkeypatch):
+    monkeypatch.setattr("retrieval.training.plan.OTHERS", 3)
+    french = [g for g in plan(MATERIAL, seed=0) if g.passages[0] in TEXTS[:8]]
+    assert {len(group.passages) for group in french} == {4}
+    assert {text for group in french for text in group.passages[1:]} == set(TEXTS[10:14])
 
 
 def test_some_questions_are_put_as_people_type():
