@@ -136,7 +136,7 @@ class Trainer:
     def _losses(self, groups: Sequence[Group]) -> tuple[Tensor, Tensor]:
         """The mean losses of a step's questions."""
         self._network.train()
-        torch.manual_seed(self._seed * 2**32 + self._step)
+        torch.manual_seed(self._steps * self._seed + self._step)
         pairs: list[Pair] = []
         gold: list[list[tuple[int, int]]] = []
         sizes = []

@@ -1,6 +1,7 @@
 """Training: it learns, is the same every time, and goes on where it was stopped."""
 
 import json
+from dataclasses import asdict
 
 import pytest
 import torch
@@ -93,6 +94,26 @@ def test_stopped_anywhere_it_ends_where_it_would_have(tmp_path, monkeypatch):
     resumed = trainer(tmp_path / "stopped", steps=30).train([])
     assert whole.keys() == resumed.keys()
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+
+
+def test_the_seed_decides_what_is_dropped_and_nothing_is_when_watched(tmp_path):
+    def trained(name, seed):
+        (tmp_path / name).mkdir()
+        worker = Trainer(
+            tiny_network(dropout=0.3),
+            tiny_tokenizer(),
+            groups(20 * loop.QUESTIONS),
+            Run(tmp_path / name),
+            seed=seed,
+        )
+        return worker.train(WATCHED), worker
+
+    (one, worker), (again, _), (other, _) = trained("a", 1), trained("b", 1), trained("c", 2)
+    assert all(torch.equal(one[name], again[name]) for name in one)
+    assert not all(torch.equal(one[name], other[name]) for name in one)
+    entries = [json.loads(line) for line in Run(tmp_path / "a").log.read_text().splitlines()]
+    measured = watch(worker._network.eval(), tiny_tokenizer(), WATCHED)
+    assert asdict(measured).items() <= entries[-1].items()
 
 
 def test_a_passage_is_tokenised_once(tmp_path, monkeypatch):
