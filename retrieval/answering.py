@@ -143,7 +143,7 @@ def read_passage(  # noqa: PLR0913, PLR0917 - each is one thing known of the pas
 ) -> Reading:
     """Choose the sentence of a passage that answers best, and let it count for the passage."""
     passage, reference = found
-    tokens = analyze(passage.text)
+    tokens = analyze(reference.heading + passage.text)
     signs = sentence_signs(passage, cosines, terms, judgement)
     values = signs @ [getattr(weights, name) for name in SIGNS]
     best, *others = np.argsort(-values, kind="stable").tolist()

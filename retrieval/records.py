@@ -5,10 +5,15 @@ All offsets count Unicode code points of `Article.text`, start included, end exc
 
 from dataclasses import dataclass
 from enum import StrEnum
+from textwrap import shorten
 from typing import TypeAlias
 
 Span: TypeAlias = tuple[int, int]
 """Start (included) and end (excluded), in code points."""
+
+
+HEADING_CHARACTERS = 200
+"""The most of a title that is read with each of its article's passages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,17 @@ class Reference:
     def label(self) -> str:
         """The title, or « first words… » where there is none."""
         return self.title or f"« {self.opening}… »"
+
+    @property
+    def heading(self) -> str:
+        """What a passage is indexed and read under: the title, and nothing where there is none.
+
+        A paragraph seldom repeats what its article is about. Where the title is long, its end is
+        left out.
+        """
+        if not self.title:
+            return ""
+        return shorten(self.title, HEADING_CHARACTERS, placeholder="…") + " : "
 
 
 @dataclass(frozen=True, slots=True)

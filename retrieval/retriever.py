@@ -34,6 +34,7 @@ from retrieval.records import (
     Article,
     Context,
     Hit,
+    Passage,
     Quotation,
     Reference,
     ShortAnswer,
@@ -348,7 +349,7 @@ class Retriever:
             ranking, dense, lexical = self._searcher.without(excluding, ranking, dense, lexical)
         numbers = ranking.numbers[:READ_DEPTH]
         passages = self._index.passages(numbers)
-        judgements = self._judge(candidates.question, [passage.text for passage, _ in passages])
+        judgements = self._judge(candidates.question, passages)
         readings = [
             read_passage(score, found, cosines, terms, self._rules.highlight, judgement)
             for score, found, cosines, judgement in zip(
@@ -365,15 +366,25 @@ class Retriever:
         evidence = weigh_evidence(readings, dense.scores, lexical.scores, terms)
         return Consultation(terms, tuple(readings), evidence)
 
-    def _judge(self, question: str, texts: Sequence[str]) -> list[ReaderJudgement | None]:
+    def _judge(
+        self, question: str, passages: Sequence[tuple[Passage, Reference]]
+    ) -> list[ReaderJudgement | None]:
         """Let the reader read as many of the passages as it takes."""
+        headings = [reference.heading for _, reference in passages]
+        texts = [
+            heading + passage.text for heading, (passage, _) in zip(headings, passages, strict=True)
+        ]
         judgements: list[ReaderJudgement | None] = []
         if self.reader is not None and isinstance(self._rules, ReaderRules):
             first = self.reader.read(question, texts[:READ_FIRST])
             judgements += first
             if max((each.relevance for each in first), default=0.0) < self._rules.settled:
                 judgements += self.reader.read(question, texts[READ_FIRST:])
-        return judgements + [None] * (len(texts) - len(judgements))
+        own = [
+            each and each.after(len(heading))
+            for each, heading in zip(judgements, headings, strict=False)
+        ]
+        return own + [None] * (len(texts) - len(own))
 
 
 def _check_model(root: Path, *, built: ModelIdentity, given: ModelIdentity) -> None:

@@ -10,6 +10,7 @@ from retrieval.evaluation.dataset import Dataset, Question
 from retrieval.evaluation.results import EXACT_MATCH, F1, ReadingFigures, Scope
 from retrieval.evaluation.splits import is_test
 from retrieval.reader import PassageReader
+from retrieval.records import Article
 
 
 def reading_figures(reader: PassageReader, dataset: Dataset, scope: Scope) -> ReadingFigures | None:
@@ -20,14 +21,16 @@ def reading_figures(reader: PassageReader, dataset: Dataset, scope: Scope) -> Re
     paragraphs of its own with answers in them.
     """
     asked = [
-        (question, text)
-        for question, text in _paragraphs(dataset)
+        (question, article)
+        for question, article in _paragraphs(dataset)
         if scope == "all" or is_test(question.group)
     ]
     if not asked:
         return None
     questions = [question for question, _ in asked]
-    extracts = {question.id: _best_extract(reader, question.text, text) for question, text in asked}
+    extracts = {
+        question.id: _best_extract(reader, question.text, article) for question, article in asked
+    }
     scores = score_answers(questions, extracts)
     groups = [question.group for question in questions]
     return ReadingFigures(
@@ -40,19 +43,18 @@ def reading_figures(reader: PassageReader, dataset: Dataset, scope: Scope) -> Re
     )
 
 
-def _paragraphs(dataset: Dataset) -> Iterator[tuple[Question, str]]:
+def _paragraphs(dataset: Dataset) -> Iterator[tuple[Question, Article]]:
     """Each question that has an answer, with the one paragraph that is relevant."""
-    texts = {article.reference.article_id: article.text for article in dataset.articles}
+    articles = {article.reference.article_id: article for article in dataset.articles}
     for question in dataset.questions:
         if question.answers and len(question.relevant) == 1:
             (relevant,) = question.relevant
-            if relevant in texts:
-                yield question, texts[relevant]
+            if relevant in articles:
+                yield question, articles[relevant]
 
 
-def _best_extract(reader: PassageReader, question: str, text: str) -> str:
-    (judgement,) = reader.read(question, [text])
-    if not judgement.extracts:
-        return ""
-    best = judgement.extracts[0]
-    return text[best.start : best.end]
+def _best_extract(reader: PassageReader, question: str, article: Article) -> str:
+    heading = article.reference.heading
+    (judgement,) = reader.read(question, [heading + article.text])
+    extracts = judgement.after(len(heading)).extracts
+    return article.text[extracts[0].start : extracts[0].end] if extracts else ""

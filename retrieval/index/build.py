@@ -149,9 +149,12 @@ def _fill(folder: Path, job: _Job, former: Store | None) -> Manifest:
                 )
                 for article in block
             ]
-            passages = [passage for each in split for passage in each]
-            dense.add(*_encode(passages, block, job.encoder, reusable))
-            lexical.add(french.analyze(passage.text) for passage in passages)
+            dense.add(*_encode(block, split, job.encoder, reusable))
+            lexical.add(
+                french.analyze(article.reference.heading + passage.text)
+                for article, each in zip(block, split, strict=True)
+                for passage in each
+            )
             for article, each in zip(block, split, strict=True):
                 texts.add(article, each)
             done += len(block)
@@ -170,36 +173,54 @@ def _fill(folder: Path, job: _Job, former: Store | None) -> Manifest:
     return manifest
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is encoded of a passage: its text under its heading, and its sentences alone."""
+
+    digest: bytes
+    text: str
+    sentences: tuple[str, ...]
+
+
 def _encode(
-    passages: Sequence[Passage], articles: Sequence[Article], encoder: Encoder, former: Store | None
+    articles: Sequence[Article],
+    split: Sequence[Sequence[Passage]],
+    encoder: Encoder,
+    former: Store | None,
 ) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
     """Return the vectors of passages and those of their sentences, reusing the former ones."""
-    known = former.known_vectors(passages) if former is not None else {}
-    texts = {article.reference.article_id: article.text for article in articles}
-    sentences = [
-        [texts[passage.article_id][start:end] for start, end in passage.sentences]
+    wanted = [
+        _wanted(article, passage, encoder)
+        for article, passages in zip(articles, split, strict=True)
         for passage in passages
     ]
-    is_new = [passage_digest(passage) not in known for passage in passages]
-    wanted = dict.fromkeys(
-        text
-        for passage, own, new in zip(passages, sentences, is_new, strict=True)
-        if new
-        for text in (passage.text, *own)
-    )
-    encoded = dict(zip(wanted, encoder.encode_passages(list(wanted)), strict=True))
-    passage_rows, sentence_rows = [], []
-    for passage, own, new in zip(passages, sentences, is_new, strict=True):
-        if new:
-            passage_rows.append(encoded[passage.text])
-            sentence_rows.append(np.stack([encoded[text] for text in own]))
-        else:
-            vector, rows = known[passage_digest(passage)]
-            passage_rows.append(vector)
-            sentence_rows.append(rows)
-    if not passages:
+    if not wanted:
         return np.empty((0, encoder.dim), np.float32), []
-    return np.stack(passage_rows), sentence_rows
+    known = former.known_vectors([each.digest for each in wanted]) if former is not None else {}
+    texts = dict.fromkeys(
+        text for each in wanted if each.digest not in known for text in (each.text, *each.sentences)
+    )
+    encoded = dict(zip(texts, encoder.encode_passages(list(texts)), strict=True))
+    rows = [
+        known[each.digest]
+        if each.digest in known
+        else (encoded[each.text], np.stack([encoded[text] for text in each.sentences]))
+        for each in wanted
+    ]
+    return np.stack([passage for passage, _ in rows]), [sentences for _, sentences in rows]
+
+
+def _wanted(article: Article, passage: Passage, encoder: Encoder) -> _Wanted:
+    heading = article.reference.heading
+    text = heading + passage.text
+    # The passage alone fits the encoder.
+    if heading and encoder.count_tokens([text])[0] > encoder.max_tokens:
+        text = passage.text
+    return _Wanted(
+        passage_digest(passage, heading),
+        text,
+        tuple(article.text[start:end] for start, end in passage.sentences),
+    )
 
 
 def _blocks(articles: Sequence[Article]) -> Iterator[Sequence[Article]]:

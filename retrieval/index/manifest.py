@@ -10,7 +10,7 @@ from embeddings import ModelIdentity
 from retrieval.errors import MismatchError, StoreError
 from retrieval.index.generations import HELD_FILE
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MANIFEST_FILE = "manifest.json"
 
 

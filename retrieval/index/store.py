@@ -15,7 +15,7 @@ from retrieval.index.dense import DenseIndex
 from retrieval.index.generations import current_generation, hold
 from retrieval.index.lexical import LexicalIndex
 from retrieval.index.manifest import Manifest, list_files, read_manifest
-from retrieval.index.texts import Texts, passage_digest
+from retrieval.index.texts import Texts
 from retrieval.records import Article, Passage, Reference
 
 TEXTS_FILE = "texts.sqlite"
@@ -80,10 +80,9 @@ class Store:
         return self._texts.article(article_id)
 
     def known_vectors(
-        self, passages: Sequence[Passage]
+        self, digests: Sequence[bytes]
     ) -> dict[bytes, tuple[NDArray[np.float32], NDArray[np.float32]]]:
-        """Return, by digest, the vectors of passages and sentences whose text it holds."""
-        digests = [passage_digest(passage) for passage in passages]
+        """Return the vectors of passages and of their sentences, by the digests that it holds."""
         numbers = self._texts.numbers_by_digest(digests)
         vectors = self._dense.vectors(np.array(list(numbers.values()), dtype=np.int64))
         return {

@@ -60,7 +60,7 @@ class TextsWriter:
                     passage.start,
                     passage.end,
                     _pack(flat),
-                    passage_digest(passage),
+                    passage_digest(passage, r.heading),
                 ),
             )
             self.passages += 1
@@ -201,14 +201,14 @@ class Texts:
                     self._idle.append(connection)
 
 
-def passage_digest(passage: Passage) -> bytes:
+def passage_digest(passage: Passage, heading: str) -> bytes:
     """Tell passages apart by what is encoded of them: 16 bytes of a SHA-256.
 
-    That is the text, and where in it the sentences stand: the same text may have been cut
-    otherwise in another article.
+    That is the text under its heading, and where in it the sentences stand: the same text may
+    have been cut otherwise in another article.
     """
     offsets = [offset - passage.start for span in passage.sentences for offset in span]
-    return hashlib.sha256(_pack(offsets) + passage.text.encode()).digest()[:16]
+    return hashlib.sha256(_pack(offsets) + (heading + passage.text).encode()).digest()[:16]
 
 
 def _pack(numbers: Iterable[int]) -> bytes:

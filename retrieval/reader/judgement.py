@@ -1,8 +1,8 @@
 """What a reader says of a passage, and what every reader offers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol, Self
 
 ReaderName = Literal["bundled", "none"]
 """The reader that ships with the package, or none."""
@@ -34,6 +34,17 @@ class ReaderJudgement:
     relevance: float
     presence: float
     extracts: tuple[Extract, ...]
+
+    def after(self, heading: int) -> Self:
+        """The judgement of the text that follows a heading of so many characters."""
+        return replace(
+            self,
+            extracts=tuple(
+                replace(each, start=each.start - heading, end=each.end - heading)
+                for each in self.extracts
+                if each.start >= heading
+            ),
+        )
 
 
 class PassageReader(Protocol):

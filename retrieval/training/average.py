@@ -1,9 +1,9 @@
 """Average the weights of several runs: `python -m retrieval.training.average RUN RUN --out DIR`.
 
-Each RUN is the `--out` folder of a training run that has ended. Runs that start from the same
-weights and learn in another order end near one another, and their mean reads better than each of
-them (Wortsman et al. 2022, "Model soups"), at the cost of one. How each of them and the mean read
-the held-out articles is printed.
+Each RUN is the `--out` folder of a training run that has ended, or of this command. Runs that
+start from the same weights and learn in another order end near one another, and their mean reads
+better than each of them (Wortsman et al. 2022, "Model soups"), at the cost of one. How each of them
+and the mean read the held-out articles is printed.
 """
 
 import argparse
@@ -14,15 +14,15 @@ from dataclasses import asdict
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor
 
 from embeddings.bundled import load_bundled
 from retrieval.errors import DatasetError
 from retrieval.reader.network import ReaderNetwork
 from retrieval.reader.reader import WEIGHTS_FILE, bundled_transformer, fastest_dtype
-from retrieval.reader.weights import read_trained_on, write_weights
-from retrieval.training.loop import Run
-from retrieval.training.material import MATERIAL_FILE, load_material
+from retrieval.reader.weights import dequantize, read_trained_on, write_weights
+from retrieval.training.material import MATERIAL_FILE, load_material, save_material
 from retrieval.training.watching import Measured, Watched, choose_watched, watch
 
 WATCHED = 300
@@ -46,7 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         state = average(states)
         options.out.mkdir(parents=True, exist_ok=True)
         digest = write_weights(state, path, trained_on=trained_on)
-        watched = choose_watched(load_material(options.runs[0] / MATERIAL_FILE), WATCHED)
+        material = load_material(options.runs[0] / MATERIAL_FILE)
+        save_material(material, options.out / MATERIAL_FILE)
+        watched = choose_watched(material, WATCHED)
     except (DatasetError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -80,10 +82,7 @@ def _common_sets(runs: Sequence[Path]) -> dict[str, str]:
 
 
 def _trained(run: Path) -> Mapping[str, Tensor]:
-    state: Mapping[str, Tensor] = torch.load(
-        Run(run).checkpoint, weights_only=True, map_location="cpu"
-    )["exact"]
-    return state
+    return dequantize(load_file(run / WEIGHTS_FILE))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from retrieval.index import manifest as manifest_module
 from retrieval.index.build import Origin, build_store
 from retrieval.index.generations import current_generation, new_generation
 from retrieval.index.store import open_store, verify
+from retrieval.index.texts import passage_digest
 from retrieval.passages import Splitting
 
 
@@ -61,11 +62,11 @@ def test_a_change_of_metadata_encodes_nothing(tmp_path):
     build(corpus(), tmp_path)
     first, *others = corpus()
     encoder = SmallEncoder()
-    titled = replace(first, reference=replace(first.reference, title="Titre"))
-    build([titled, *others], tmp_path, encoder)
+    sourced = replace(first, reference=replace(first.reference, source="Le Monde"))
+    build([sourced, *others], tmp_path, encoder)
     assert encoder.encoded == []
     with open_store(tmp_path) as store:
-        assert store.article("0.txt").reference.title == "Titre"
+        assert store.article("0.txt").reference.source == "Le Monde"
         assert verify(store) == []
 
 
@@ -113,15 +114,15 @@ def test_the_same_text_cut_otherwise_is_encoded_again(tmp_path):
     with open_store(tmp_path) as store:
         (passage, _), *_ = store.passages(np.array([0]))
         whole = replace(passage, sentences=((passage.start, passage.end),))
-        assert len(store.known_vectors([passage])) == 1
-        assert store.known_vectors([whole]) == {}
+        assert len(store.known_vectors([passage_digest(passage, "")])) == 1
+        assert store.known_vectors([passage_digest(whole, "")]) == {}
 
 
 def test_files_that_did_not_change_are_hard_links(tmp_path):
     build(corpus(), tmp_path)
     first, *others = corpus()
-    titled = replace(first, reference=replace(first.reference, title="Titre"))
-    build([titled, *others], tmp_path)
+    sourced = replace(first, reference=replace(first.reference, source="Le Monde"))
+    build([sourced, *others], tmp_path)
     old, new = (tmp_path / name for name in generations(tmp_path))
     for name in ("passages.faiss", "sentences.f16", "sentences.i64"):
         assert (old / name).samefile(new / name)
@@ -231,7 +232,7 @@ def test_no_index_is_told_with_the_command(tmp_path):
 def test_another_format_is_told_with_both_versions(tmp_path, monkeypatch):
     build(corpus(), tmp_path)
     monkeypatch.setattr(manifest_module, "FORMAT_VERSION", 99)
-    with pytest.raises(MismatchError, match=r"version 1.* reads version 99.*jecite index"):
+    with pytest.raises(MismatchError, match=r"version 2.* reads version 99.*jecite index"):
         open_store(tmp_path)
 
 

@@ -9,7 +9,6 @@ from retrieval.reader.reader import WEIGHTS_FILE
 from retrieval.reader.weights import read_trained_on, read_weights, trained_state, write_weights
 from retrieval.training import average as command
 from retrieval.training.average import average, main
-from retrieval.training.loop import Run
 from retrieval.training.material import MATERIAL_FILE, save_material
 from retrieval.training.watching import watch
 from tests.retrieval.reader.tiny import tiny_network, tiny_tokenizer
@@ -22,7 +21,6 @@ def a_run(folder, change, *, trained_on=SETS):
     """What is left of a run that ended with other weights than the tiny network's."""
     folder.mkdir()
     state = {name: tensor + change for name, tensor in trained_state(tiny_network()).items()}
-    torch.save({"step": 1, "exact": state}, Run(folder).checkpoint)
     write_weights(state, folder / WEIGHTS_FILE, trained_on=trained_on)
     save_material(MATERIAL, folder / MATERIAL_FILE)
     return folder
@@ -60,6 +58,17 @@ def test_the_mean_of_two_runs_is_written_as_a_reader(tmp_path, capsys):
     for name, tensor in trained_state(tiny_network()).items():
         # Eight bits a weight, with a scale for each row.
         assert torch.allclose(trained_state(network)[name], tensor, atol=0.01), name
+
+
+def test_a_mean_can_be_averaged_again(tmp_path):
+    runs = [a_run(tmp_path / name, change) for name, change in (("a", -1.0), ("b", 1.0))]
+    other, mean, again = a_run(tmp_path / "c", 3.0), tmp_path / "mean", tmp_path / "again"
+    assert main([*map(str, runs), "--out", str(mean)]) == 0
+    assert main([str(mean), str(other), "--out", str(again)]) == 0
+    network = tiny_network()
+    read_weights(again / WEIGHTS_FILE, network)
+    for name, tensor in trained_state(tiny_network()).items():
+        assert torch.allclose(trained_state(network)[name], tensor + 1.5, atol=0.05), name
 
 
 @pytest.mark.parametrize("other", ["missing", "trained on other sets"])
