@@ -22,7 +22,7 @@ from retrieval.evaluation import (
     load_dataset,
     unsplit,
 )
-from retrieval.records import Span
+from retrieval.records import Article, Span
 from retrieval.retriever import Retriever
 
 PIAF = "piaf-v1.1.json"
@@ -42,9 +42,10 @@ MATERIAL_FILE = "material.json"
 class Example:
     """A question to learn from; passages are places in `Material.texts`.
 
-    `passage` is the one that the question was asked about, `spans` where it answers: none where
-    it doesn't. `neighbours` are passages of the same article that don't answer, `others` those
-    of other articles that look as if they did.
+    Each passage is under its article's heading, as the reader will meet it. `passage` is the one
+    that the question was asked about, `spans` where it answers: none where it doesn't.
+    `neighbours` are passages of the same article that don't answer, `others` those of other
+    articles that look as if they did.
     """
 
     id: str
@@ -91,7 +92,7 @@ def read_material(folder: Path, encoder: Encoder) -> Material:
         links[0][group] for group in sets[0].groups if is_test(group) or is_held_out(group)
     }
     unseen = frozenset(
-        article.text
+        _headed(article)
         for each, link in zip(sets, links, strict=True)
         for article, group in zip(each.articles, each.groups, strict=True)
         if link[group] in kept_apart
@@ -161,10 +162,10 @@ class _Finder:
         self._encoder = encoder
         self._places = places
         self._unseen = unseen
-        self._texts = {each.reference.article_id: each.text for each in dataset.articles}
+        self._articles = {each.reference.article_id: each for each in dataset.articles}
         self._by_group: dict[str, list[str]] = {}
         for article, group in zip(dataset.articles, dataset.groups, strict=True):
-            self._by_group.setdefault(group, []).append(article.text)
+            self._by_group.setdefault(group, []).append(_headed(article))
 
     def examples(self) -> Iterator[Example]:
         asked = list(_asked_about(self._dataset))
@@ -177,10 +178,13 @@ class _Finder:
                 )
                 for (question, own), ranked in zip(some, found, strict=True):
                     articles = dict.fromkeys(article for article, _ in ranked["hybrid"])
-                    yield self._example(question, own, [self._texts[each] for each in articles])
+                    yield self._example(
+                        question, own, [_headed(self._articles[each]) for each in articles]
+                    )
 
     def _example(self, question: Question, own: str, ranked: Sequence[str]) -> Example:
-        passage, beside = self._texts[own], self._by_group[question.group]
+        article, beside = self._articles[own], self._by_group[question.group]
+        passage, heading = _headed(article), len(article.reference.heading)
         answers = [answer.text for answer in question.answers]
 
         def wrong(texts: Sequence[str]) -> tuple[int, ...]:
@@ -198,7 +202,7 @@ class _Finder:
             passage=self._place(passage),
             spans=tuple(
                 dict.fromkeys(
-                    (answer.start, answer.start + len(answer.text))
+                    (heading + answer.start, heading + answer.start + len(answer.text))
                     for answer in question.answers
                     if answer.start is not None and answer.text
                 )
@@ -209,6 +213,10 @@ class _Finder:
 
     def _place(self, text: str) -> int:
         return self._places.setdefault(text, len(self._places))
+
+
+def _headed(article: Article) -> str:
+    return article.reference.heading + article.text
 
 
 def _asked_about(dataset: Dataset) -> Iterator[tuple[Question, str]]:
