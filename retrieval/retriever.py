@@ -28,7 +28,7 @@ from retrieval.index.store import open_store
 from retrieval.locations import default_index
 from retrieval.modes import MODES, Mode, checked_mode
 from retrieval.quoting import check_quotation, surroundings
-from retrieval.reader import PassageReader, ReaderJudgement, ReaderName
+from retrieval.reader import PassageReader, ReaderJudgement, ReaderName, read_headed
 from retrieval.records import (
     Answer,
     Article,
@@ -370,21 +370,14 @@ class Retriever:
         self, question: str, passages: Sequence[tuple[Passage, Reference]]
     ) -> list[ReaderJudgement | None]:
         """Let the reader read as many of the passages as it takes."""
-        headings = [reference.heading for _, reference in passages]
-        texts = [
-            heading + passage.text for heading, (passage, _) in zip(headings, passages, strict=True)
-        ]
         judgements: list[ReaderJudgement | None] = []
         if self.reader is not None and isinstance(self._rules, ReaderRules):
-            first = self.reader.read(question, texts[:READ_FIRST])
+            texts = [(passage.text, reference) for passage, reference in passages]
+            first = read_headed(self.reader, question, texts[:READ_FIRST])
             judgements += first
             if max((each.relevance for each in first), default=0.0) < self._rules.settled:
-                judgements += self.reader.read(question, texts[READ_FIRST:])
-        own = [
-            each and each.after(len(heading))
-            for each, heading in zip(judgements, headings, strict=False)
-        ]
-        return own + [None] * (len(texts) - len(own))
+                judgements += read_headed(self.reader, question, texts[READ_FIRST:])
+        return judgements + [None] * (len(passages) - len(judgements))
 
 
 def _check_model(root: Path, *, built: ModelIdentity, given: ModelIdentity) -> None:

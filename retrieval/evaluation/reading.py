@@ -9,7 +9,7 @@ from retrieval.evaluation.bootstrap import bootstrap_mean
 from retrieval.evaluation.dataset import Dataset, Question
 from retrieval.evaluation.results import EXACT_MATCH, F1, ReadingFigures, Scope
 from retrieval.evaluation.splits import is_test
-from retrieval.reader import PassageReader
+from retrieval.reader import PassageReader, read_headed
 from retrieval.records import Article
 
 
@@ -54,7 +54,8 @@ def _paragraphs(dataset: Dataset) -> Iterator[tuple[Question, Article]]:
 
 
 def _best_extract(reader: PassageReader, question: str, article: Article) -> str:
-    heading = article.reference.heading
-    (judgement,) = reader.read(question, [heading + article.text])
-    extracts = judgement.after(len(heading)).extracts
-    return article.text[extracts[0].start : extracts[0].end] if extracts else ""
+    (judgement,) = read_headed(reader, question, [(article.text, article.reference)])
+    if not judgement.extracts:
+        return ""
+    best = judgement.extracts[0]
+    return article.text[best.start : best.end]

@@ -1,5 +1,11 @@
 """The trained cross-encoder: re-ranks passages and finds short answers in them."""
 
-from retrieval.reader.judgement import Extract, PassageReader, ReaderJudgement, ReaderName
+from retrieval.reader.judgement import (
+    Extract,
+    PassageReader,
+    ReaderJudgement,
+    ReaderName,
+    read_headed,
+)
 
-__all__ = ["Extract", "PassageReader", "ReaderJudgement", "ReaderName"]
+__all__ = ["Extract", "PassageReader", "ReaderJudgement", "ReaderName", "read_headed"]

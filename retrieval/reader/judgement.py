@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol, Self
 
+from retrieval.records import Reference
+
 ReaderName = Literal["bundled", "none"]
 """The reader that ships with the package, or none."""
 
@@ -58,3 +60,14 @@ class PassageReader(Protocol):
     def read(self, question: str, passages: Sequence[str]) -> list[ReaderJudgement]:
         """Return a judgement of each passage, in order; none for no passage."""
         ...
+
+
+def read_headed(
+    reader: PassageReader, question: str, texts: Sequence[tuple[str, Reference]]
+) -> list[ReaderJudgement]:
+    """Let a reader read texts under their headings; its extracts are of the texts alone."""
+    headings = [reference.heading for _, reference in texts]
+    judgements = reader.read(
+        question, [heading + text for heading, (text, _) in zip(headings, texts, strict=True)]
+    )
+    return [each.after(len(heading)) for each, heading in zip(judgements, headings, strict=True)]

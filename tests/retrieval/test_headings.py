@@ -7,7 +7,7 @@ import pytest
 
 from retrieval.index.build import build_store
 from retrieval.index.store import open_store
-from retrieval.reader import Extract, ReaderJudgement
+from retrieval.reader import Extract, ReaderJudgement, read_headed
 from retrieval.records import HEADING_CHARACTERS, Reference
 from retrieval.retriever import Retriever
 from tests.retrieval.evaluation.fake_reader import RoteReader, rote_calibration
@@ -75,6 +75,19 @@ class TestReading:
         own = judgement.after(9)
         assert own == replace(judgement, extracts=(Extract(0, 2, 0.2),))
         assert judgement.after(0) == judgement
+
+    def test_each_text_is_read_under_its_own_heading(self):
+        reader = RoteReader({"qui ?": "reine"})
+        texts = [
+            ("la reine", Reference("a", "a", "la", title="Le roi")),
+            ("une reine", Reference("b", "b", "une")),
+        ]
+        found = read_headed(reader, "qui ?", texts)
+        assert [text for _, text in reader.read_pairs] == ["Le roi : la reine", "une reine"]
+        assert [
+            text[each.extracts[0].start : each.extracts[0].end]
+            for (text, _), each in zip(texts, found, strict=True)
+        ] == ["reine", "reine"]
 
     def test_the_reader_sees_the_title_and_the_answer_is_quoted_without(self, tmp_path, encoder):
         where = article("a", TEXT, title="Le climat de l'Égypte")
