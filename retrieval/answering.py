@@ -178,8 +178,8 @@ def rerank(readings: Sequence[Reading], weights: RankingWeights) -> list[Reading
     unread = [each for each in readings if each.judgement is None]
     if not read or not unread:
         return read or unread
-    shift = read[-1].score - unread[0].score
-    return read + [replace(each, score=each.score + shift) for each in unread]
+    last, top = read[-1].score, unread[0].score
+    return read + [replace(each, score=last - (top - each.score)) for each in unread]
 
 
 def weigh_evidence(

@@ -61,16 +61,18 @@ def open_with(seeds_index, encoder):
 
 
 def passages_of(retriever):
-    return [hit.passage.text for hit in retriever.search(QUESTION, k=READ_DEPTH)]
+    """The passages as they are read, and as they are quoted."""
+    hits = retriever.search(QUESTION, k=READ_DEPTH)
+    return [h.reference.heading + h.passage.text for h in hits], [h.passage.text for h in hits]
 
 
 def test_the_first_passages_settle_it(open_with):
     reader = CountingReader(lambda place: 2.0 if place == 3 else -1.0)
     retriever = open_with(reader)
-    retrieved = passages_of(retriever)
+    headed, retrieved = passages_of(retriever)
     assert len(retrieved) > READ_FIRST
     consulted = retriever.consult_many([QUESTION])[0]
-    assert reader.read_texts == retrieved[:READ_FIRST]
+    assert reader.read_texts == headed[:READ_FIRST]
     found = [each.passage.text for each in consulted.readings]
     assert found[0] == retrieved[3]
     assert found[READ_FIRST:] == retrieved[READ_FIRST:]
@@ -85,9 +87,9 @@ def test_the_first_passages_settle_it(open_with):
 def test_where_they_do_not_all_are_read(open_with):
     reader = CountingReader(lambda place: 1.9 if place < READ_FIRST else 3.0)
     retriever = open_with(reader)
-    retrieved = passages_of(retriever)
+    headed, retrieved = passages_of(retriever)
     consulted = retriever.consult_many([QUESTION])[0]
-    assert reader.read_texts == retrieved
+    assert reader.read_texts == headed
     assert consulted.readings[0].passage.text in retrieved[READ_FIRST:]
 
 
