@@ -40,12 +40,13 @@ class Reference:
 
     @property
     def heading(self) -> str:
-        """What a passage is indexed and read under: the title, and nothing where there is none.
+        """What a passage is indexed and read under: the title, or nothing where there is none.
 
         A paragraph seldom repeats what its article is about. Where the title is long, its end is
-        left out.
+        left out. It is nothing, too, where the article opens with its own title: a headline is
+        then quoted as the article's text, and would answer for every passage.
         """
-        if not self.title:
+        if not self.title or self.title.startswith(self.opening):
             return ""
         return shorten(self.title, HEADING_CHARACTERS, placeholder="…") + " : "
 

@@ -22,6 +22,12 @@ class TestHeading:
         assert not Reference("a", "a", "Il").heading
         assert not Reference("a", "a", "Il", title="").heading
 
+    def test_an_article_that_opens_with_its_title_has_none(self):
+        title = "Telegram a gagné trois millions d'utilisateurs"
+        assert not Reference("a", "a", "Telegram a gagné trois", title=title).heading
+        assert not Reference("a", "a", title, title=title).heading
+        assert Reference("a", "a", "Telegram a perdu", title=title).heading
+
     def test_a_long_or_broken_title_is_one_short_line(self):
         heading = Reference("a", "a", "Il", title="Un titre\n sans  fin " * 50).heading
         assert heading.startswith("Un titre sans fin Un titre")
