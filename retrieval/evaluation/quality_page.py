@@ -106,7 +106,9 @@ def _piaf(quality: Mapping[str, Any]) -> str:
         f"{piaf['questions']} questions on {piaf['paragraphs']} paragraphs of "
         f"{piaf['articles']} articles (sha256 `{piaf['sha256'][:12]}…`). The relevant document is "
         "the paragraph that a question was asked about; a paragraph that is split scores by its "
-        f"best passage ({piaf['passages']} passages as the product splits them)."
+        f"best passage ({piaf['passages']} passages as the product splits them). Each passage is "
+        "found and read under its article's title, as every article's passages are; figures on "
+        "PIAF that leave the titles out are of a harder task."
     )
     for name, title in (
         ("unsplit", "Paragraphs as they are"),
