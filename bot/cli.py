@@ -257,11 +257,11 @@ def index(
 def sources(index: IndexOption = None) -> None:
     """List the articles of the index, with what is known of each."""
     from retrieval.corpus import default_corpus, read_corpus  # noqa: PLC0415 - for quick help
-    from retrieval.index.generations import current_generation  # noqa: PLC0415
     from retrieval.index.store import open_store  # noqa: PLC0415
+    from retrieval.locations import lacks_default  # noqa: PLC0415
 
     path = index or default_path()
-    if index is None and current_generation(path) is None:
+    if index is None and lacks_default(path):
         corpus = read_corpus([default_corpus()])
         references = [article.reference for article in corpus.articles]
     else:

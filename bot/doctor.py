@@ -105,12 +105,12 @@ def _check_disk(path: Path) -> Check:
 
 def _check_index(path: Path, *, is_default: bool) -> tuple["ModelIdentity | None", Check]:
     """Return the model that the index was built with (None without an index), and the check."""
-    from retrieval.index.generations import current_generation  # noqa: PLC0415 - for quick help
-    from retrieval.index.store import open_store  # noqa: PLC0415
+    from retrieval.index.store import open_store  # noqa: PLC0415 - for quick help
+    from retrieval.locations import lacks_default  # noqa: PLC0415
 
     try:
-        if is_default and current_generation(path) is None:
-            finding = f"none yet at {path}: the first question builds it"
+        if is_default and lacks_default(path):
+            finding = f"none for this version yet at {path}: the first question builds it"
             return None, Check("Index", is_fine=True, finding=finding)
         with open_store(path) as store:
             manifest = store.manifest

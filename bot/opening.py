@@ -52,13 +52,13 @@ def open_retriever(
     """
     from retrieval.index.generations import current_generation  # noqa: PLC0415 - as above
     from retrieval.index.manifest import read_manifest  # noqa: PLC0415
+    from retrieval.locations import lacks_default  # noqa: PLC0415
 
     path = index or default_path()
-    generation = current_generation(path)
-    if generation is not None:
-        prepare_libraries(read_manifest(generation).model.model)
-    elif index is None:
+    if index is None and lacks_default(path):
         _build_default(path, console)
+    elif generation := current_generation(path):
+        prepare_libraries(read_manifest(generation).model.model)
     with waiting(console, "Loading the model"), _no_collection():
         from retrieval import Retriever  # noqa: PLC0415 - takes seconds
 

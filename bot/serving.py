@@ -10,8 +10,7 @@ import typer
 
 from bot.settings import Settings, list_settings, load_settings
 from embeddings.errors import JeCiteError
-from retrieval.index.generations import current_generation
-from retrieval.locations import default_index
+from retrieval.locations import default_index, lacks_default
 
 if TYPE_CHECKING:
     from bot.live_index import LiveIndex
@@ -75,8 +74,8 @@ def _open(settings: Settings) -> "LiveIndex":
     from retrieval.api import build_index  # noqa: PLC0415
 
     path = _index_path(settings)
-    if current_generation(path) is None:
-        logger.info("There is no index at %s yet: building one of the shipped articles", path)
+    if lacks_default(path):
+        logger.info("Building the index of the shipped articles in %s", path)
         build_index(out=path)
     return LiveIndex(path, reader=settings.reader)
 

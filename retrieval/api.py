@@ -12,7 +12,7 @@ from retrieval.corpus_walk import Problem
 from retrieval.index.build import Origin, Progress, build_store
 from retrieval.index.generations import current_generation
 from retrieval.index.manifest import Manifest
-from retrieval.locations import default_index
+from retrieval.locations import default_index, lacks_default
 from retrieval.modes import Mode
 from retrieval.records import Answer, Hit
 from retrieval.retriever import Retriever
@@ -60,7 +60,7 @@ def build_index(
 
 
 def search(query: str, *, k: int = 5, mode: Mode = "hybrid") -> list[Hit]:
-    """Search the default index, built from the shipped articles if there is none yet.
+    """Search the default index, built from the shipped articles where it is missing.
 
     Raises:
         QueryError: See `Retriever.search`.
@@ -69,7 +69,7 @@ def search(query: str, *, k: int = 5, mode: Mode = "hybrid") -> list[Hit]:
 
 
 def answer(query: str, *, k: int = 3) -> Answer:
-    """Answer from the default index, built from the shipped articles if there is none yet.
+    """Answer from the default index, built from the shipped articles where it is missing.
 
     Raises:
         QueryError: See `Retriever.answer`.
@@ -81,7 +81,7 @@ def default_retriever() -> Retriever:
     """Open the default index, built first where there is none, and again once it was rebuilt."""
     path = default_index()
     with _lock:
-        if current_generation(path) is None:
+        if lacks_default(path):
             build_index(out=path)
         generation = current_generation(path)
         if path not in _retrievers or _retrievers[path][0] != generation:

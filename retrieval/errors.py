@@ -15,6 +15,14 @@ class MismatchError(StoreError):
     """An index was built with another model, format or analysis than the one at hand."""
 
 
+class OutdatedError(MismatchError):
+    """An index of the articles at `roots` that another version of jecite built."""
+
+    def __init__(self, message: str, *, roots: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.roots = roots
+
+
 class QueryError(JeCiteError):
     """A question that cannot be searched for: empty, or too long."""
 

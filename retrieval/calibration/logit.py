@@ -14,12 +14,14 @@ def conditional_logit(signs: Signs, labels: Signs) -> NDArray[np.float64]:
 
     `signs` holds, for each choice, a row for each thing to choose from, float64 (things, signs);
     `labels` which of them are right, float64 (things,), 1 or 0, with a sum in the likelihood
-    where several are. Returns float64 (signs,), in the signs' own units.
+    where several are. Returns float64 (signs,), in the signs' own units; 0 for a sign that is the
+    same everywhere.
     """
     rows, chosen = np.concatenate(signs), np.concatenate(labels)
-    scale = rows.std(axis=0)
-    scale[scale == 0] = 1.0
-    rows = rows / scale
+    # The deviation of equal numbers may be a rounding error away from 0.
+    varies = np.ptp(rows, axis=0) > 0
+    scale = np.where(varies, rows.std(axis=0), 1.0)
+    rows = np.where(varies, rows / scale, 0.0)
     groups = np.repeat(np.arange(len(signs)), [len(each) for each in signs])
     first = np.concatenate([[0], np.flatnonzero(np.diff(groups)) + 1])
 

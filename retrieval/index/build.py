@@ -1,6 +1,7 @@
 """Build an index: articles to one new generation."""
 
 import hashlib
+import itertools
 import logging
 import os
 import sqlite3
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from embeddings import Encoder
 from retrieval import french
-from retrieval.errors import CorpusError, StoreError
+from retrieval.errors import CorpusError, OutdatedError, StoreError
 from retrieval.index.dense import DenseWriter
 from retrieval.index.generations import current_generation, new_generation
 from retrieval.index.lexical import LexicalWriter
@@ -112,6 +113,8 @@ def _open_former(out: Path) -> Store | None:
         if current_generation(out) is None:
             return None
         store = open_store(out)
+    except OutdatedError:
+        return None
     except StoreError as error:
         logger.warning("The former index is not reused: %s", error)
         return None
@@ -173,15 +176,6 @@ def _fill(folder: Path, job: _Job, former: Store | None) -> Manifest:
     return manifest
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What is encoded of a passage: its text under its heading, and its sentences alone."""
-
-    digest: bytes
-    text: str
-    sentences: tuple[str, ...]
-
-
 def _encode(
     articles: Sequence[Article],
     split: Sequence[Sequence[Passage]],
@@ -189,38 +183,37 @@ def _encode(
     former: Store | None,
 ) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
     """Return the vectors of passages and those of their sentences, reusing the former ones."""
-    wanted = [
-        _wanted(article, passage, encoder)
+    found = [
+        (article, passage, passage_digest(passage, article.reference.heading))
         for article, passages in zip(articles, split, strict=True)
         for passage in passages
     ]
-    if not wanted:
+    if not found:
         return np.empty((0, encoder.dim), np.float32), []
-    known = former.known_vectors([each.digest for each in wanted]) if former is not None else {}
-    texts = dict.fromkeys(
-        text for each in wanted if each.digest not in known for text in (each.text, *each.sentences)
-    )
-    encoded = dict(zip(texts, encoder.encode_passages(list(texts)), strict=True))
-    rows = [
-        known[each.digest]
-        if each.digest in known
-        else (encoded[each.text], np.stack([encoded[text] for text in each.sentences]))
-        for each in wanted
+    known = former.known_vectors([digest for *_, digest in found]) if former is not None else {}
+    new = {digest: (article, passage) for article, passage, digest in found if digest not in known}
+    passages = _headed(list(new.values()), encoder)
+    sentences = [
+        [article.text[start:end] for start, end in passage.sentences]
+        for article, passage in new.values()
     ]
-    return np.stack([passage for passage, _ in rows]), [sentences for _, sentences in rows]
+    texts = list(dict.fromkeys([*passages, *itertools.chain.from_iterable(sentences)]))
+    encoded = dict(zip(texts, encoder.encode_passages(texts), strict=True))
+    known |= {
+        digest: (encoded[text], np.stack([encoded[sentence] for sentence in own]))
+        for digest, text, own in zip(new, passages, sentences, strict=True)
+    }
+    rows = [known[digest] for *_, digest in found]
+    return np.stack([passage for passage, _ in rows]), [own for _, own in rows]
 
 
-def _wanted(article: Article, passage: Passage, encoder: Encoder) -> _Wanted:
-    heading = article.reference.heading
-    text = heading + passage.text
-    # The passage alone fits the encoder.
-    if heading and encoder.count_tokens([text])[0] > encoder.max_tokens:
-        text = passage.text
-    return _Wanted(
-        passage_digest(passage, heading),
-        text,
-        tuple(article.text[start:end] for start, end in passage.sentences),
-    )
+def _headed(found: Sequence[tuple[Article, Passage]], encoder: Encoder) -> list[str]:
+    """Return what is encoded of passages: each under its heading, where that leaves it room."""
+    texts = [article.reference.heading + passage.text for article, passage in found]
+    return [
+        text if count <= encoder.max_tokens else passage.text
+        for text, count, (_, passage) in zip(texts, encoder.count_tokens(texts), found, strict=True)
+    ]
 
 
 def _blocks(articles: Sequence[Article]) -> Iterator[Sequence[Article]]:

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
+import shlex
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from embeddings import ModelIdentity
-from retrieval.errors import MismatchError, StoreError
+from retrieval.errors import OutdatedError, StoreError
 from retrieval.index.generations import HELD_FILE
 
 FORMAT_VERSION = 2
@@ -55,7 +56,7 @@ def read_manifest(folder: Path) -> Manifest:
 
     Raises:
         StoreError: The manifest is missing or malformed.
-        MismatchError: It is of another format version.
+        OutdatedError: It is of another format version.
     """
     path = folder / MANIFEST_FILE
     try:
@@ -64,9 +65,12 @@ def read_manifest(folder: Path) -> Manifest:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(_damaged(path)) from error
     if version != FORMAT_VERSION:
-        raise MismatchError(
+        roots = tuple(map(str, data.get("roots", ())))
+        raise OutdatedError(
             f"The index {folder.parent} has format version {version}, and this version of jecite "
-            f"reads version {FORMAT_VERSION}. Rebuild it: jecite index PATH… --out {folder.parent}"
+            f"reads version {FORMAT_VERSION}. Rebuild it: "
+            f"jecite index {shlex.join(roots) or 'PATH…'} --out {folder.parent}",
+            roots=roots,
         )
     try:
         return _parse(data)

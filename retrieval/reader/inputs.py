@@ -60,11 +60,11 @@ def tokenize(tokenizer: Tokenizer, passages: Sequence[str]) -> list[Tokens]:
 
 
 def make_pairs(tokenizer: Tokenizer, question: str, passages: Sequence[str]) -> list[Pair]:
-    """Tokenise a question with each of several passages, in their order, as `ask` does."""
-    return ask(tokenizer, question, tokenize(tokenizer, passages))
+    """Tokenise a question with each of several passages: see `prepend_question`."""
+    return prepend_question(tokenizer, question, tokenize(tokenizer, passages))
 
 
-def ask(tokenizer: Tokenizer, question: str, passages: Sequence[Tokens]) -> list[Pair]:
+def prepend_question(tokenizer: Tokenizer, question: str, passages: Sequence[Tokens]) -> list[Pair]:
     """Put a question before each of several tokenised passages, in their order.
 
     A question over `MAX_QUESTION_TOKENS` loses its end, and so does a passage that exceeds what

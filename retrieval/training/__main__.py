@@ -75,6 +75,7 @@ def _compute_alike_on_gpu() -> None:
     """Let a GPU add in the same order every time."""
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # Without it, cuBLAS may not.
     torch.use_deterministic_algorithms(mode=True, warn_only=True)
+    # Else all new memory is filled first, for those who read it before they write it.
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
 
 

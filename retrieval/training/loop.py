@@ -11,7 +11,15 @@ from torch import Tensor
 from torch.optim.lr_scheduler import LambdaLR
 from tqdm import tqdm
 
-from retrieval.reader.inputs import BATCH_TOKENS, Pair, Tokens, ask, batches, collate, tokenize
+from retrieval.reader.inputs import (
+    BATCH_TOKENS,
+    Pair,
+    Tokens,
+    batches,
+    collate,
+    prepend_question,
+    tokenize,
+)
 from retrieval.reader.network import ReaderNetwork
 from retrieval.training.loss import relevance_loss, span_losses, token_spans
 from retrieval.training.plan import Group
@@ -141,7 +149,9 @@ class Trainer:
         gold: list[list[tuple[int, int]]] = []
         sizes = []
         for group in groups:
-            made = ask(self._tokenizer, group.question, self._tokenized(group.passages))
+            made = prepend_question(
+                self._tokenizer, group.question, self._tokenized(group.passages)
+            )
             pairs.extend(made)
             gold.append(token_spans(made[0], group.spans))
             gold.extend([] for _ in made[1:])

@@ -13,6 +13,11 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
+from retrieval.corpus import default_corpus, read_corpus
+from retrieval.index.build import Origin, build_store
+from retrieval.index.generations import current_generation
+from retrieval.index.manifest import MANIFEST_FILE
+from retrieval.locations import lacks_default
 from retrieval.modes import MODES
 
 ANSWERABLE = "Qui a fondé Telegram ?"
@@ -343,6 +348,30 @@ def test_the_first_question_builds_the_default_index_of_the_shipped_articles(tmp
     assert (index / "CURRENT").is_file()
 
 
+def test_the_default_index_of_another_version_is_built_again(seeds_index, tmp_path, encoder):
+    index = tmp_path / "default-index"
+    build_store(
+        read_corpus([default_corpus()]).articles,
+        index,
+        encoder=encoder,
+        origin=Origin((str(default_corpus()),)),
+    )
+    other = tmp_path / "other"
+    shutil.copytree(seeds_index, other)
+    for root in (index, other):
+        path = current_generation(root) / MANIFEST_FILE
+        path.write_text(json.dumps({**json.loads(path.read_text()), "format_version": 0}))
+    assert [lacks_default(root) for root in (index, other, seeds_index)] == [True, False, False]
+    result = run("ask", OFF_TOPIC)
+    assert result.stderr == f"First use: building the index of the shipped articles in {index}\n"
+    assert result.returncode == 1
+    assert not lacks_default(index)
+    # One of other articles is not: it may be all that is left of them.
+    result = run("ask", "--index", str(other), OFF_TOPIC)
+    assert result.returncode == 2
+    assert "version 0" in result.stderr
+
+
 def test_a_question_that_is_not_utf_8():
     result = subprocess.run(
         [*JECITE, "ask", b"caf\xe9 ?"], capture_output=True, timeout=60, check=False
@@ -352,6 +381,15 @@ def test_a_question_that_is_not_utf_8():
     assert b"Traceback" not in result.stderr
 
 
+@pytest.fixture
+def interruptible():
+    """Let a child be interrupted, though the tests run where SIGINT is ignored, as under nohup."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_questions_are_answered_as_they_arrive_and_an_interrupt_is_quiet(seeds_index):
     with subprocess.Popen(
         [*JECITE, "ask", "--json", "--index", str(seeds_index)],

@@ -9,7 +9,7 @@ import pytest
 from filelock import FileLock
 from small import SmallEncoder, article, corpus, vector
 
-from retrieval.errors import MismatchError, StoreError
+from retrieval.errors import MismatchError, OutdatedError, StoreError
 from retrieval.index import manifest as manifest_module
 from retrieval.index.build import Origin, build_store
 from retrieval.index.generations import current_generation, new_generation
@@ -232,8 +232,14 @@ def test_no_index_is_told_with_the_command(tmp_path):
 def test_another_format_is_told_with_both_versions(tmp_path, monkeypatch):
     build(corpus(), tmp_path)
     monkeypatch.setattr(manifest_module, "FORMAT_VERSION", 99)
-    with pytest.raises(MismatchError, match=r"version 2.* reads version 99.*jecite index"):
+    with pytest.raises(OutdatedError, match=r"version 2.* reads version 99.*jecite index PATH…"):
         open_store(tmp_path)
+    roots = ("articles/", "les miens")
+    build_store(corpus(), tmp_path / "b", encoder=SmallEncoder(), origin=Origin(roots))
+    monkeypatch.setattr(manifest_module, "FORMAT_VERSION", 100)
+    with pytest.raises(OutdatedError, match=r"jecite index articles/ 'les miens' --out") as caught:
+        open_store(tmp_path / "b")
+    assert caught.value.roots == roots
 
 
 def test_another_analysis_is_told_with_both_names(tmp_path, monkeypatch):
