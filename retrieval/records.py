@@ -6,10 +6,17 @@ All offsets count Unicode code points of `Article.text`, start included, end exc
 from dataclasses import dataclass
 from enum import StrEnum
 from textwrap import shorten
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 Span: TypeAlias = tuple[int, int]
 """Start (included) and end (excluded), in code points."""
+
+
+class Headed(NamedTuple):
+    """A text under a heading, which is read with it and never quoted."""
+
+    heading: str
+    text: str
 
 
 HEADING_CHARACTERS = 200

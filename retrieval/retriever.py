@@ -28,11 +28,12 @@ from retrieval.index.store import open_store
 from retrieval.locations import default_index
 from retrieval.modes import MODES, Mode, checked_mode
 from retrieval.quoting import check_quotation, surroundings
-from retrieval.reader import PassageReader, ReaderJudgement, ReaderName, read_headed
+from retrieval.reader import PassageReader, ReaderJudgement, ReaderName
 from retrieval.records import (
     Answer,
     Article,
     Context,
+    Headed,
     Hit,
     Passage,
     Quotation,
@@ -372,11 +373,11 @@ class Retriever:
         """Let the reader read as many of the passages as it takes."""
         judgements: list[ReaderJudgement | None] = []
         if self.reader is not None and isinstance(self._rules, ReaderRules):
-            texts = [(passage.text, reference) for passage, reference in passages]
-            first = read_headed(self.reader, question, texts[:READ_FIRST])
+            texts = [Headed(reference.heading, passage.text) for passage, reference in passages]
+            first = self.reader.read(question, texts[:READ_FIRST])
             judgements += first
             if max((each.relevance for each in first), default=0.0) < self._rules.settled:
-                judgements += read_headed(self.reader, question, texts[READ_FIRST:])
+                judgements += self.reader.read(question, texts[READ_FIRST:])
         return judgements + [None] * (len(passages) - len(judgements))
 
 

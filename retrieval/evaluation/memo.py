@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from embeddings import Encoder
 from retrieval.reader import PassageReader, ReaderJudgement
+from retrieval.records import Headed
 
 REMEMBERED = 50_000
 """The most vectors kept of each sort: 75 MiB of 384 columns."""
@@ -77,14 +78,14 @@ class RememberingReader:
     def __init__(self, reader: PassageReader, *, most: int = REMEMBERED_JUDGEMENTS) -> None:
         self._reader = reader
         self._most = most
-        self._known: OrderedDict[tuple[str, str], ReaderJudgement] = OrderedDict()
+        self._known: OrderedDict[tuple[str, Headed], ReaderJudgement] = OrderedDict()
 
     @property
     def digest(self) -> str:
         """See `PassageReader.digest`."""
         return self._reader.digest
 
-    def read(self, question: str, passages: Sequence[str]) -> list[ReaderJudgement]:
+    def read(self, question: str, passages: Sequence[Headed]) -> list[ReaderJudgement]:
         """See `PassageReader.read`."""
         texts = dict.fromkeys(passages)
         found = {

@@ -5,7 +5,6 @@ from retrieval.reader.judgement import (
     PassageReader,
     ReaderJudgement,
     ReaderName,
-    read_headed,
 )
 
-__all__ = ["Extract", "PassageReader", "ReaderJudgement", "ReaderName", "read_headed"]
+__all__ = ["Extract", "PassageReader", "ReaderJudgement", "ReaderName"]

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from retrieval.records import Headed
+
 QUESTION_PREFIX = "query: "
 """What E5 puts before a question: the weights start from E5's, which know it."""
 
@@ -26,10 +28,10 @@ _PAD = 1  # XLM-R's <pad>
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A question and a passage as tokens: `<s> question </s> </s> passage </s>`.
+    """A question and a passage as tokens: `<s> question </s> </s> heading passage </s>`.
 
     `offsets` gives where each token of the passage stands in its text, int32 (tokens, 2), in code
-    points; `first` is the place of the first of them among `ids`.
+    points; `first` is the place of the first of them among `ids`, after the heading.
     """
 
     ids: tuple[int, ...]
@@ -39,27 +41,29 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A text's tokens without those that mark its ends, and where each stands in it.
+    """A heading's and its text's tokens without those that mark the ends.
 
-    `offsets` is int32 (tokens, 2), in code points.
+    `offsets` gives where those of the text stand in it, the last ones: int32 (tokens, 2), in code
+    points.
     """
 
     ids: tuple[int, ...]
     offsets: NDArray[np.int32]
 
 
-def tokenize(tokenizer: Tokenizer, passages: Sequence[str]) -> list[Tokens]:
+def tokenize(tokenizer: Tokenizer, passages: Sequence[Headed]) -> list[Tokens]:
     """Tokenise each of several passages, in their order."""
-    return [
-        Tokens(
-            tuple(encoded.ids[1:-1]),
-            np.array(encoded.offsets[1:-1], dtype=np.int32).reshape(-1, 2),
-        )
-        for encoded in tokenizer.encode_batch(list(passages))
-    ]
+    encoded = tokenizer.encode_batch([heading + text for heading, text in passages])
+    found = []
+    for each, (heading, _) in zip(encoded, passages, strict=True):
+        offsets = np.array(each.offsets[1:-1], dtype=np.int32).reshape(-1, 2) - len(heading)
+        # The space that ends the heading is the first of a token of the text.
+        own = offsets[offsets[:, 1] > 0].clip(min=0)
+        found.append(Tokens(tuple(each.ids[1:-1]), own))
+    return found
 
 
-def make_pairs(tokenizer: Tokenizer, question: str, passages: Sequence[str]) -> list[Pair]:
+def make_pairs(tokenizer: Tokenizer, question: str, passages: Sequence[Headed]) -> list[Pair]:
     """Tokenise a question with each of several passages: see `prepend_question`."""
     return prepend_question(tokenizer, question, tokenize(tokenizer, passages))
 
@@ -73,10 +77,17 @@ def prepend_question(tokenizer: Tokenizer, question: str, passages: Sequence[Tok
     start, *asked, end = tokenizer.encode(QUESTION_PREFIX + question).ids
     head = (start, *asked[:MAX_QUESTION_TOKENS], end, end)
     room = MAX_TOKENS - len(head) - 1
-    return [
-        Pair((*head, *passage.ids[:room], end), len(head), passage.offsets[:room])
-        for passage in passages
-    ]
+    pairs = []
+    for passage in passages:
+        heading = len(passage.ids) - len(passage.offsets)
+        pairs.append(
+            Pair(
+                (*head, *passage.ids[:room], end),
+                len(head) + min(heading, room),
+                passage.offsets[: max(0, room - heading)],
+            )
+        )
+    return pairs
 
 
 def batches(pairs: Sequence[Pair], *, tokens: int = BATCH_TOKENS) -> list[list[int]]:

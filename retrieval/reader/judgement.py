@@ -1,10 +1,10 @@
 """What a reader says of a passage, and what every reader offers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, Protocol, Self
+from dataclasses import dataclass
+from typing import Literal, Protocol
 
-from retrieval.records import Reference
+from retrieval.records import Headed
 
 ReaderName = Literal["bundled", "none"]
 """The reader that ships with the package, or none."""
@@ -37,17 +37,6 @@ class ReaderJudgement:
     presence: float
     extracts: tuple[Extract, ...]
 
-    def after(self, heading: int) -> Self:
-        """The judgement of the text that follows a heading of so many characters."""
-        return replace(
-            self,
-            extracts=tuple(
-                replace(each, start=each.start - heading, end=each.end - heading)
-                for each in self.extracts
-                if each.start >= heading
-            ),
-        )
-
 
 class PassageReader(Protocol):
     """What reads passages: the trained reader, or one that remembers what it has read."""
@@ -57,17 +46,9 @@ class PassageReader(Protocol):
         """The SHA-256 of the weights."""
         ...
 
-    def read(self, question: str, passages: Sequence[str]) -> list[ReaderJudgement]:
-        """Return a judgement of each passage, in order; none for no passage."""
+    def read(self, question: str, passages: Sequence[Headed]) -> list[ReaderJudgement]:
+        """Return a judgement of each passage, in order; none for no passage.
+
+        A heading is read, and nothing is taken from it.
+        """
         ...
-
-
-def read_headed(
-    reader: PassageReader, question: str, texts: Sequence[tuple[str, Reference]]
-) -> list[ReaderJudgement]:
-    """Let a reader read texts under their headings; its extracts are of the texts alone."""
-    headings = [reference.heading for _, reference in texts]
-    judgements = reader.read(
-        question, [heading + text for heading, (text, _) in zip(headings, texts, strict=True)]
-    )
-    return [each.after(len(heading)) for each, heading in zip(judgements, headings, strict=True)]

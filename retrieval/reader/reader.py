@@ -16,6 +16,7 @@ from retrieval.reader.inputs import Pair, batches, collate, make_pairs
 from retrieval.reader.judgement import Extract, ReaderJudgement
 from retrieval.reader.network import ReaderNetwork, ReaderOutput
 from retrieval.reader.weights import read_weights
+from retrieval.records import Headed
 
 WEIGHTS_FILE = "reader.safetensors"
 
@@ -40,7 +41,7 @@ class Reader:
         self._lock = threading.Lock()
         self.digest = digest
 
-    def read(self, question: str, passages: Sequence[str]) -> list[ReaderJudgement]:
+    def read(self, question: str, passages: Sequence[Headed]) -> list[ReaderJudgement]:
         """Return a judgement of each passage, in order; none for no passage."""
         with self._lock, torch.inference_mode():
             pairs = make_pairs(self._tokenizer, question, passages)
@@ -48,7 +49,7 @@ class Reader:
             for rows in batches(pairs):
                 output = self._network(*collate([pairs[row] for row in rows]))
                 for place, row in enumerate(rows):
-                    judgements[row] = judge(output, place, pairs[row], passages[row])
+                    judgements[row] = judge(output, place, pairs[row], passages[row].text)
         return [judgements[row] for row in range(len(pairs))]
 
 

@@ -25,7 +25,7 @@ from retrieval.reader.weights import dequantize, read_trained_on, write_weights
 from retrieval.training.material import MATERIAL_FILE, load_material, save_material
 from retrieval.training.watching import Measured, Watched, choose_watched, watch
 
-WATCHED = 300
+WATCHED = 1000
 """How many held-out questions the runs and their mean are compared on, at most."""
 
 

@@ -34,28 +34,49 @@ def token_spans(pair: Pair, spans: Sequence[Span]) -> list[Span]:
 
 def span_losses(output: ReaderOutput, gold: Sequence[Sequence[Span]]) -> Tensor:
     """-ln P(one of the right spans), or of no answer where there is none, for each row."""
-    right = []
-    for row, spans in enumerate(gold):
-        if spans:
-            first, last = zip(*spans, strict=True)
-            right.append(torch.logsumexp(output.spans[row, list(first), list(last)], dim=0))
-        else:
-            right.append(NO_ANSWER_WEIGHT * output.null[row])
-    weights = output.null.new_tensor([1.0 if spans else NO_ANSWER_WEIGHT for spans in gold])
-    return weights * output.log_partition() - torch.stack(right)
+    device = output.null.device
+    most = max(map(len, gold))
+    padded = torch.tensor([[*spans, *[(0, 0)] * (most - len(spans))] for spans in gold])
+    counts = torch.tensor([len(spans) for spans in gold])
+    first, last = padded.reshape(len(gold), most, 2).long().to(device).unbind(2)
+    is_padding = (torch.arange(most) >= counts.unsqueeze(1)).to(device)
+    answers = (counts > 0).to(device)
+    rows = torch.arange(len(gold), device=device).unsqueeze(1)
+    spans = output.spans[rows, first, last].masked_fill(is_padding, -torch.inf)
+    null = output.null.masked_fill(answers, -torch.inf).unsqueeze(1)
+    losses = output.log_partition() - torch.logsumexp(torch.cat([spans, null], dim=1), dim=1)
+    return torch.where(answers, 1.0, NO_ANSWER_WEIGHT) * losses
 
 
-def relevance_loss(relevance: Tensor, *, answers: bool) -> Tensor:
+def span_disagreement(output: ReaderOutput) -> Tensor:
+    """How much two readings of a batch, one after the other in `output`, differ, for each row.
+
+    That is the mean of their two Kullback-Leibler divergences (Liang et al. 2021, "R-Drop").
+    """
+    scores = torch.cat([output.spans.flatten(1), output.null.unsqueeze(1)], dim=1)
+    return _divergence(scores)
+
+
+def relevance_disagreement(relevance: Tensor) -> Tensor:
+    """`span_disagreement` for two readings' scores of passages, as `relevance_losses` takes."""
+    return _divergence(torch.cat([relevance, relevance.new_zeros((len(relevance), 1))], dim=1))
+
+
+def relevance_losses(relevance: Tensor, *, answers: Tensor) -> Tensor:
     """-ln P(the passage that answers) among a question's passages and "none of them".
 
-    `relevance` holds their scores, (passages,), that of the one that answers first if one
-    `answers`; "none of them" scores 0.
+    `relevance` holds their scores, (questions, passages), -inf where there are fewer; that of the
+    passage that answers is the first of those questions that have one, `answers`, bool
+    (questions,). "None of them" scores 0.
     """
-    none = relevance.new_zeros(1)
-    if not answers:
-        return torch.logsumexp(torch.cat([relevance, none]), dim=0)
-    loss = torch.logsumexp(torch.cat([relevance, none]), dim=0) - relevance[0]
-    if len(relevance) > 1:
-        missing = torch.logsumexp(torch.cat([relevance[1:], none]), dim=0)
-        loss = loss + MISSING_WEIGHT * missing
-    return loss
+    none = relevance.new_zeros((len(relevance), 1))
+    right = torch.where(answers, relevance[:, 0], 0.0)
+    missing = torch.logsumexp(torch.cat([relevance[:, 1:], none], dim=1), dim=1)
+    losses = torch.logsumexp(torch.cat([relevance, none], dim=1), dim=1) - right
+    return losses + MISSING_WEIGHT * answers * missing
+
+
+def _divergence(scores: Tensor) -> Tensor:
+    # What can't be is as good as impossible: the difference of two infinities is no number.
+    one, other = torch.log_softmax(scores.clamp(min=-1e4), dim=1).chunk(2)
+    return 0.5 * ((one.exp() - other.exp()) * (one - other)).sum(1)

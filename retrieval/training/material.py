@@ -22,7 +22,7 @@ from retrieval.evaluation import (
     load_dataset,
     unsplit,
 )
-from retrieval.records import Article, Span
+from retrieval.records import Article, Headed, Span
 from retrieval.retriever import Retriever
 
 PIAF = "piaf-v1.1.json"
@@ -42,10 +42,9 @@ MATERIAL_FILE = "material.json"
 class Example:
     """A question to learn from; passages are places in `Material.texts`.
 
-    Each passage is under its article's heading, as the reader will meet it. `passage` is the one
-    that the question was asked about, `spans` where it answers: none where it doesn't.
-    `neighbours` are passages of the same article that don't answer, `others` those of other
-    articles that look as if they did.
+    `passage` is the one that the question was asked about, `spans` where it answers: none where
+    it doesn't. `neighbours` are passages of the same article that don't answer, `others` those
+    of other articles that look as if they did.
     """
 
     id: str
@@ -65,7 +64,7 @@ class Material:
     of the passage. `digests` are the SHA-256 of the sets, by file name.
     """
 
-    texts: tuple[str, ...]
+    texts: tuple[Headed, ...]
     piaf: tuple[Example, ...]
     squad: tuple[Example, ...]
     xquad: tuple[tuple[Example, ...], ...]
@@ -98,7 +97,7 @@ def read_material(folder: Path, encoder: Encoder) -> Material:
         if link[group] in kept_apart
     )
     encoder = RememberingEncoder(encoder)
-    places: dict[str, int] = {}
+    places: dict[Headed, int] = {}
     examples = [list(_Finder(each, encoder, places, unseen).examples()) for each in sets]
     piaf, squad, *xquad = (
         [each for each in some if link[each.group] not in kept_apart]
@@ -125,7 +124,7 @@ def load_material(path: Path) -> Material:
     """Read what `save_material` wrote."""
     data = json.loads(path.read_text(encoding="utf-8"))
     return Material(
-        texts=tuple(data["texts"]),
+        texts=tuple(Headed(*each) for each in data["texts"]),
         piaf=_read(data["piaf"]),
         squad=_read(data["squad"]),
         xquad=tuple(map(_read, data["xquad"])),
@@ -155,15 +154,15 @@ class _Finder:
         self,
         dataset: Dataset,
         encoder: Encoder,
-        places: dict[str, int],
-        unseen: Collection[str],
+        places: dict[Headed, int],
+        unseen: Collection[Headed],
     ) -> None:
         self._dataset = dataset
         self._encoder = encoder
         self._places = places
         self._unseen = unseen
         self._articles = {each.reference.article_id: each for each in dataset.articles}
-        self._by_group: dict[str, list[str]] = {}
+        self._by_group: dict[str, list[Headed]] = {}
         for article, group in zip(dataset.articles, dataset.groups, strict=True):
             self._by_group.setdefault(group, []).append(_headed(article))
 
@@ -182,16 +181,16 @@ class _Finder:
                         question, own, [_headed(self._articles[each]) for each in articles]
                     )
 
-    def _example(self, question: Question, own: str, ranked: Sequence[str]) -> Example:
+    def _example(self, question: Question, own: str, ranked: Sequence[Headed]) -> Example:
         article, beside = self._articles[own], self._by_group[question.group]
-        passage, heading = _headed(article), len(article.reference.heading)
+        passage = _headed(article)
         answers = [answer.text for answer in question.answers]
 
-        def wrong(texts: Sequence[str]) -> tuple[int, ...]:
+        def wrong(texts: Sequence[Headed]) -> tuple[int, ...]:
             return tuple(
                 self._place(text)
                 for text in texts
-                if text != passage and not contains_answer(text, answers)
+                if text != passage and not contains_answer(text.text, answers)
             )
 
         passed_over = {*beside, *self._unseen}
@@ -202,7 +201,7 @@ class _Finder:
             passage=self._place(passage),
             spans=tuple(
                 dict.fromkeys(
-                    (heading + answer.start, heading + answer.start + len(answer.text))
+                    (answer.start, answer.start + len(answer.text))
                     for answer in question.answers
                     if answer.start is not None and answer.text
                 )
@@ -211,12 +210,12 @@ class _Finder:
             others=wrong([text for text in dict.fromkeys(ranked) if text not in passed_over]),
         )
 
-    def _place(self, text: str) -> int:
+    def _place(self, text: Headed) -> int:
         return self._places.setdefault(text, len(self._places))
 
 
-def _headed(article: Article) -> str:
-    return article.reference.heading + article.text
+def _headed(article: Article) -> Headed:
+    return Headed(article.reference.heading, article.text)
 
 
 def _asked_about(dataset: Dataset) -> Iterator[tuple[Question, str]]:

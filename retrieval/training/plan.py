@@ -3,11 +3,12 @@
 import random
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
-from retrieval.records import Span
+from retrieval.records import Headed, Span
 from retrieval.training.material import Example, Material
+from retrieval.training.swapping import swap_name
 
 PIAF_PASSES = 4
 SQUAD_PASSES = 2
@@ -17,7 +18,7 @@ XQUAD_PAIRS = 2
 NEIGHBOUR_SHARE = 0.5
 """How often a passage to tell apart is of the same article: those are the hardest."""
 
-OTHERS = 6
+OTHERS = 4
 """How many passages a question of PIAF is told apart from; those of other sets from one."""
 
 PLAIN_SHARE = 0.2
@@ -25,12 +26,16 @@ PLAIN_SHARE = 0.2
 accents either, or with a letter missing, doubled or out of place."""
 
 
+UNTITLED_SHARE = 0.25
+"""How often the passages are read without their headings, which not all articles have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """One question with the passages to tell apart; `spans` are of the first, if any answers."""
 
     question: str
-    passages: tuple[str, ...]
+    passages: tuple[Headed, ...]
     spans: tuple[Span, ...]
 
 
@@ -58,6 +63,25 @@ def plan(material: Material, *, seed: int) -> list[Group]:
     return list(chain.from_iterable(stages))
 
 
+def contrasts(material: Material, *, seed: int) -> list[Group]:
+    """Return PIAF's questions that can be asked of another name, each as it is and so asked.
+
+    The passage that answers the one speaks of what the other asks about, and doesn't say it. In an
+    order drawn by the seed.
+    """
+    drawer = _Drawer(material, random.Random(f"contrasts {seed}"))  # noqa: S311 - a sample
+    groups = []
+    for example in material.piaf:
+        text = material.texts[example.passage].text
+        answers = [text[start:end] for start, end in example.spans]
+        question = swap_name(example.question, text, answers, drawer.rng)
+        if question is not None:
+            groups.append(drawer.group(example, 1))
+            groups.append(drawer.group(replace(example, question=question, spans=()), 0))
+    drawer.rng.shuffle(groups)
+    return groups
+
+
 class _Drawer:
     def __init__(self, material: Material, rng: random.Random) -> None:
         self._texts = material.texts
@@ -74,9 +98,12 @@ class _Drawer:
         question = example.question
         if rng.random() < PLAIN_SHARE:
             question = rng.choice((_lower, _bare, self._mistyped))(question)
+        texts = [self._texts[place] for place in passages]
+        if rng.random() < UNTITLED_SHARE:
+            texts = [Headed("", text) for _, text in texts]
         return Group(
             question=question,
-            passages=tuple(self._texts[place] for place in passages),
+            passages=tuple(texts),
             spans=example.spans,
         )
 

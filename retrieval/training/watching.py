@@ -10,6 +10,7 @@ from retrieval.evaluation import exact_match, f1
 from retrieval.reader.inputs import collate, make_pairs
 from retrieval.reader.network import ReaderNetwork
 from retrieval.reader.reader import judge
+from retrieval.records import Headed
 from retrieval.training.material import Material
 
 CANDIDATES = 5
@@ -20,7 +21,7 @@ class Watched:
     """A question with passages, of which the first holds one of the answers."""
 
     question: str
-    passages: tuple[str, ...]
+    passages: tuple[Headed, ...]
     answers: tuple[str, ...]
 
 
@@ -44,7 +45,7 @@ def choose_watched(material: Material, n: int) -> list[Watched]:
                 texts[place]
                 for place in (each.passage, *each.neighbours, *each.others)[:CANDIDATES]
             ),
-            tuple(texts[each.passage][start:end] for start, end in each.spans),
+            tuple(texts[each.passage].text[start:end] for start, end in each.spans),
         )
         for each in answered[:: max(1, -(-len(answered) // n))]
     ]
@@ -58,8 +59,8 @@ def watch(network: ReaderNetwork, tokenizer: Tokenizer, watched: Sequence[Watche
         pairs = make_pairs(tokenizer, each.question, each.passages)
         with torch.inference_mode():
             output = network(*(tensor.to(device) for tensor in collate(pairs)))
-        extracts = judge(output, 0, pairs[0], each.passages[0]).extracts
-        text = each.passages[0][extracts[0].start : extracts[0].end] if extracts else ""
+        extracts = judge(output, 0, pairs[0], each.passages[0].text).extracts
+        text = each.passages[0].text[extracts[0].start : extracts[0].end] if extracts else ""
         exact += exact_match(text, each.answers)
         overlap += f1(text, each.answers)
         first += int(output.relevance.argmax()) == 0

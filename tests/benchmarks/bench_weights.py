@@ -12,6 +12,7 @@ from retrieval.evaluation.answers import score_answers
 from retrieval.reader.network import ReaderNetwork
 from retrieval.reader.reader import SHIPPED, Reader, bundled_transformer
 from retrieval.reader.weights import read_weights, trained_state
+from retrieval.records import Headed
 
 BLOCK = 32
 QUESTIONS = 400
@@ -30,7 +31,10 @@ def questions():
     if not (folder / "piaf-v1.1.json").is_file():
         pytest.skip(f"no PIAF in {folder}")
     dataset = load_dataset(folder / "piaf-v1.1.json")
-    texts = {article.reference.article_id: article.text for article in dataset.articles}
+    articles = {article.reference.article_id: article for article in dataset.articles}
+    texts = {
+        name: Headed(article.reference.heading, article.text) for name, article in articles.items()
+    }
     held_out = [q for q in dataset.questions if q.answers and is_held_out(q.group)][:QUESTIONS]
     return [(question, texts[next(iter(question.relevant))]) for question in held_out]
 
@@ -50,7 +54,7 @@ def measure(questions, change):
     for question, text in questions:
         (judgement,) = reader.read(question.text, [text])
         best = judgement.extracts[0]
-        found[question.id] = text[best.start : best.end]
+        found[question.id] = text.text[best.start : best.end]
     scores = score_answers([question for question, _ in questions], found)
     return sum(scores.exact) / len(questions), sum(scores.f1) / len(questions)
 

@@ -1,14 +1,12 @@
 """A passage is indexed and read under its article's title, and quoted without it."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from retrieval.index.build import build_store
 from retrieval.index.store import open_store
-from retrieval.reader import Extract, ReaderJudgement, read_headed
-from retrieval.records import HEADING_CHARACTERS, Reference
+from retrieval.reader.reader import load_reader
+from retrieval.records import HEADING_CHARACTERS, Headed, Reference
 from retrieval.retriever import Retriever
 from tests.retrieval.evaluation.fake_reader import RoteReader, rote_calibration
 from tests.retrieval.index.small import SmallEncoder, article, vector
@@ -74,26 +72,21 @@ def test_a_title_that_leaves_no_room_is_left_out(built):
 
 
 class TestReading:
-    def test_extracts_are_of_the_passage_alone(self):
-        judgement = ReaderJudgement(
-            1.0, 2.0, (Extract(0, 6, 0.4), Extract(3, 12, 0.3), Extract(9, 11, 0.2))
+    def test_nothing_is_taken_from_a_heading(self, encoder):
+        reader = load_reader(encoder=encoder)
+        question = "Combien d'utilisateurs Telegram a-t-il gagnés ?"
+        headline = "Telegram a gagné trois millions d'utilisateurs : "
+        text = "La plateforme affirme avoir connu une hausse de ses inscriptions."
+        headed, alone = (
+            reader.read(question, [Headed(heading, text)])[0] for heading in (headline, "")
         )
-        own = judgement.after(9)
-        assert own == replace(judgement, extracts=(Extract(0, 2, 0.2),))
-        assert judgement.after(0) == judgement
-
-    def test_each_text_is_read_under_its_own_heading(self):
-        reader = RoteReader({"qui ?": "reine"})
-        texts = [
-            ("la reine", Reference("a", "a", "la", title="Le roi")),
-            ("une reine", Reference("b", "b", "une")),
-        ]
-        found = read_headed(reader, "qui ?", texts)
-        assert [text for _, text in reader.read_pairs] == ["Le roi : la reine", "une reine"]
-        assert [
-            text[each.extracts[0].start : each.extracts[0].end]
-            for (text, _), each in zip(texts, found, strict=True)
-        ] == ["reine", "reine"]
+        assert headed.extracts
+        assert all(0 <= each.start < each.end <= len(text) for each in headed.extracts)
+        # Were the figure in the text, it would be found; it is the text alone that lacks it.
+        inside = reader.read(question, [Headed("", headline + text)])[0]
+        assert inside.presence > headed.presence
+        assert headed.relevance == pytest.approx(inside.relevance, abs=1e-2)
+        assert headed.relevance != alone.relevance
 
     def test_the_reader_sees_the_title_and_the_answer_is_quoted_without(self, tmp_path, encoder):
         where = article("a", TEXT, title="Le climat de l'Égypte")
@@ -106,8 +99,8 @@ class TestReading:
         ) as retriever:
             answer = retriever.answer(question)
         assert {text for _, text in reader.read_pairs} == {
-            f"Le climat de l'Égypte : {TEXT}",
-            "Rien ne dit où cela se passe.",
+            ("Le climat de l'Égypte : ", TEXT),
+            ("", "Rien ne dit où cela se passe."),
         }
         assert answer.answers[0].text == "n'y pleut jamais"
         quotation = answer.citations[0].quotations[0]

@@ -9,6 +9,7 @@ from retrieval.calibration.reader import READS_ALL, SETTLED_RIGHT, least_settlin
 from retrieval.confidence import RankingWeights, load_calibration
 from retrieval.index.store import open_store
 from retrieval.reader import Extract, ReaderJudgement
+from retrieval.records import Headed
 from retrieval.retriever import READ_DEPTH, READ_FIRST, Retriever
 
 QUESTION = "Combien d'utilisateurs Telegram a-t-il gagnés en 72 heures ?"
@@ -63,7 +64,8 @@ def open_with(seeds_index, encoder):
 def passages_of(retriever):
     """The passages as they are read, and as they are quoted."""
     hits = retriever.search(QUESTION, k=READ_DEPTH)
-    return [h.reference.heading + h.passage.text for h in hits], [h.passage.text for h in hits]
+    headed = [Headed(hit.reference.heading, hit.passage.text) for hit in hits]
+    return headed, [hit.passage.text for hit in hits]
 
 
 def test_the_first_passages_settle_it(open_with):

@@ -19,7 +19,7 @@ class RoteReader:
 
     def read(self, question, passages):
         self.read_pairs += [(question, passage) for passage in passages]
-        return [self._judge(self.answers.get(question, "?!"), each) for each in passages]
+        return [self._judge(self.answers.get(question, "?!"), each.text) for each in passages]
 
     @staticmethod
     def _judge(answer, passage):

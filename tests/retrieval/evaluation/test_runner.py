@@ -29,6 +29,7 @@ from retrieval.evaluation.removal import Removal
 from retrieval.evaluation.tuning import trained_on, tuning_digests
 from retrieval.index.store import open_store
 from retrieval.passages import Splitting
+from retrieval.records import Headed
 
 PLAIN_MODES = tuple(mode for mode in MODES if mode != "reranked")
 BY_HEART = {
@@ -436,7 +437,7 @@ def test_a_remembering_encoder_gives_what_its_encoder_gives_once(encoder):
 def test_a_remembering_reader_reads_nothing_twice():
     reader = RoteReader({"Quoi ?": "pont"})
     remembering = RememberingReader(reader, most=3)
-    pont, phare, pomme = "Le pont.", "Le phare.", "La pomme."
+    pont, phare, pomme = (Headed("", text) for text in ("Le pont.", "Le phare.", "La pomme."))
 
     first = remembering.read("Quoi ?", [pont, phare, pont])
     again = remembering.read("Quoi ?", [phare, pomme, pont])

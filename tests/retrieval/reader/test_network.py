@@ -12,10 +12,12 @@ from retrieval.reader.reader import judge
 from retrieval.training.loss import (
     MISSING_WEIGHT,
     NO_ANSWER_WEIGHT,
-    relevance_loss,
+    relevance_disagreement,
+    relevance_losses,
+    span_disagreement,
     span_losses,
 )
-from tests.retrieval.reader.tiny import tiny_network, tiny_tokenizer
+from tests.retrieval.reader.tiny import bare, tiny_network, tiny_tokenizer
 
 
 def output_of(spans, null=0.0, relevance=0.0):
@@ -26,9 +28,17 @@ def output_of(spans, null=0.0, relevance=0.0):
     return ReaderOutput(torch.tensor([relevance]), scores, torch.tensor([null]))
 
 
+def stacked(outputs):
+    return ReaderOutput(
+        torch.cat([each.relevance for each in outputs]),
+        torch.cat([each.spans for each in outputs]),
+        torch.cat([each.null for each in outputs]),
+    )
+
+
 class TestNetwork:
     def test_only_spans_of_the_passage_have_a_score(self):
-        pairs = make_pairs(tiny_tokenizer(), "qui ?", ["la reine dort", "le roi"])
+        pairs = make_pairs(tiny_tokenizer(), "qui ?", bare(["la reine dort", "le roi"]))
         output = tiny_network()(*collate(pairs))
         first = pairs[0].first
         finite = torch.isfinite(output.spans)
@@ -37,7 +47,7 @@ class TestNetwork:
         assert finite[0, first : first + 3, first : first + 3].triu().sum() == 6
 
     def test_a_span_has_no_more_than_so_many_tokens(self):
-        (pair,) = make_pairs(tiny_tokenizer(), "?", ["la " * 50])
+        (pair,) = make_pairs(tiny_tokenizer(), "?", bare(["la " * 50]))
         network = tiny_network()
         finite = torch.isfinite(network(*collate([pair])).spans)[0]
         first, last = finite.nonzero().T
@@ -45,8 +55,10 @@ class TestNetwork:
 
     def test_padding_changes_nothing(self):
         tokenizer, network = tiny_tokenizer(), tiny_network()
-        alone = network(*collate(make_pairs(tokenizer, "qui ?", ["la reine dort"])))
-        both = network(*collate(make_pairs(tokenizer, "qui ?", ["la reine dort", "la " * 30])))
+        alone = network(*collate(make_pairs(tokenizer, "qui ?", bare(["la reine dort"]))))
+        both = network(
+            *collate(make_pairs(tokenizer, "qui ?", bare(["la reine dort", "la " * 30])))
+        )
         size = alone.spans.shape[1]
         assert both.relevance[0].item() == pytest.approx(alone.relevance[0].item(), abs=1e-5)
         assert both.null[0].item() == pytest.approx(alone.null[0].item(), abs=1e-5)
@@ -69,13 +81,46 @@ class TestLosses:
         assert span_losses(output, [[]]).item() == pytest.approx(expected)
 
     def test_relevance_is_listwise_with_none_of_them_at_zero(self):
-        scores = torch.tensor([math.log(3), math.log(2)])
+        three, two = math.log(3), math.log(2)
+        scores = torch.tensor([[three, two], [three, two], [three, -torch.inf]])
+        losses = relevance_losses(scores, answers=torch.tensor([True, False, True]))
         # 3 against 2 against 1; and once the first is gone, 1 against 2.
         expected = math.log(6 / 3) + MISSING_WEIGHT * math.log(3 / 1)
-        assert relevance_loss(scores, answers=True).item() == pytest.approx(expected)
-        assert relevance_loss(scores, answers=False).item() == pytest.approx(math.log(6))
-        alone = relevance_loss(scores[:1], answers=True).item()
-        assert alone == pytest.approx(math.log(4 / 3))
+        assert losses.tolist() == pytest.approx([expected, math.log(6), math.log(4 / 3)])
+
+    def test_each_row_has_its_own_right_spans(self):
+        rows = [
+            output_of({(3, 3): math.log(2), (3, 4): math.log(3)}, null=math.log(5)),
+            output_of({(2, 2): math.log(7)}, null=math.log(3)),
+            output_of({(2, 2): math.log(4)}, null=math.log(4)),
+        ]
+        output = stacked(rows)
+        losses = span_losses(output, [[(3, 3), (3, 4)], [], [(2, 2)]])
+        expected = [math.log(10 / 5), NO_ANSWER_WEIGHT * math.log(10 / 3), math.log(8 / 4)]
+        assert losses.tolist() == pytest.approx(expected)
+
+    def test_what_cannot_be_a_span_is_learnt_nothing_from(self):
+        network = tiny_network()
+        pairs = make_pairs(tiny_tokenizer(), "qui ?", bare(["la reine dort", "le roi"] * 2))
+        output = network(*collate(pairs))
+        first = pairs[0].first
+        loss = span_losses(output, [[(first, first)], [], [], [(first, first + 1)]]).sum()
+        (loss + span_disagreement(output).sum()).backward()
+        assert all(
+            torch.isfinite(each.grad).all()
+            for each in network.parameters()
+            if each.grad is not None
+        )
+
+    def test_two_readings_disagree_by_the_mean_of_their_divergences(self):
+        # (1/2, 1/2) and (3/4, 1/4): half of 1/4 ln (3/2) - 1/4 ln (1/2).
+        expected = math.log(3) / 8
+        three = output_of({(3, 3): math.log(3)})
+        one = output_of({(3, 3): 0.0})
+        assert span_disagreement(stacked([one, three])).tolist() == pytest.approx([expected])
+        assert span_disagreement(stacked([one, one])).tolist() == [0]
+        scores = torch.tensor([[0.0, -torch.inf], [math.log(3), -torch.inf]])
+        assert relevance_disagreement(scores).tolist() == pytest.approx([expected])
 
 
 class TestJudge:

@@ -5,6 +5,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import BertConfig, BertModel
 
 from retrieval.reader.network import ReaderNetwork
+from retrieval.records import Headed
 
 # fmt: off
 WORDS = [
@@ -13,6 +14,11 @@ WORDS = [
     "pomme", "25", "3", "millions", "ans", "hier",
 ]
 # fmt: on
+
+
+def bare(texts):
+    """Texts without a heading."""
+    return [Headed("", text) for text in texts]
 
 
 def tiny_tokenizer():

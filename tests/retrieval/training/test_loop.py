@@ -10,7 +10,7 @@ from retrieval.training import loop
 from retrieval.training.loop import Run, Trainer
 from retrieval.training.plan import Group
 from retrieval.training.watching import Watched, watch
-from tests.retrieval.reader.tiny import tiny_network, tiny_tokenizer
+from tests.retrieval.reader.tiny import bare, tiny_network, tiny_tokenizer
 
 THINGS = [("Jean", "dort"), ("Marie", "mange"), ("la reine", "chante"), ("le roi", "dort hier")]
 
@@ -35,7 +35,9 @@ def groups(n):
         found.append(
             Group(
                 question=f"qui {does} ?",
-                passages=(passage if answers else "la pomme .", f"{other[0]} {other[1]} ."),
+                passages=tuple(
+                    bare([passage if answers else "la pomme .", f"{other[0]} {other[1]} ."])
+                ),
                 spans=((start, start + len(who)),) if answers else (),
             )
         )
@@ -43,7 +45,8 @@ def groups(n):
 
 
 WATCHED = [
-    Watched(f"qui {does} ?", (f"hier {who} {does} .", "la pomme ."), (who,)) for who, does in THINGS
+    Watched(f"qui {does} ?", tuple(bare([f"hier {who} {does} .", "la pomme ."])), (who,))
+    for who, does in THINGS
 ]
 
 
@@ -114,6 +117,21 @@ def test_the_seed_decides_what_is_dropped_and_nothing_is_when_watched(tmp_path):
     entries = [json.loads(line) for line in Run(tmp_path / "a").log.read_text().splitlines()]
     measured = watch(worker._network.eval(), tiny_tokenizer(), WATCHED)
     assert asdict(measured).items() <= entries[-1].items()
+
+
+@pytest.mark.parametrize(("dropout", "matters"), [(0.3, True), (0.0, False)])
+def test_it_is_learnt_to_read_alike_whatever_is_dropped(tmp_path, monkeypatch, dropout, matters):
+    def trained(consistency):
+        monkeypatch.setattr(loop, "CONSISTENCY", consistency)
+        folder = tmp_path / f"{consistency}"
+        folder.mkdir()
+        some = groups(3 * loop.QUESTIONS)
+        return Trainer(
+            tiny_network(dropout=dropout), tiny_tokenizer(), some, Run(folder), seed=0
+        ).train([])
+
+    with_, without = trained(1.0), trained(0.0)
+    assert matters != all(torch.equal(with_[name], without[name]) for name in with_)
 
 
 def test_a_passage_is_tokenised_once(tmp_path, monkeypatch):

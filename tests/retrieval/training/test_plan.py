@@ -3,15 +3,26 @@
 from collections import Counter
 from dataclasses import replace
 
+import pytest
+
+from retrieval.records import Headed
 from retrieval.training.material import Example, Material, load_material, save_material
 from retrieval.training.plan import (
     PIAF_PASSES,
     SQUAD_PASSES,
+    UNTITLED_SHARE,
     XQUAD_PAIRS,
+    contrasts,
     plan,
 )
 
-TEXTS = tuple(f"texte {n}" for n in range(20))
+TEXTS = tuple(Headed("Titre : ", f"texte {n}") for n in range(20))
+
+
+@pytest.fixture(autouse=True)
+def titled(monkeypatch):
+    """Let a passage be looked up by what it is."""
+    monkeypatch.setattr("retrieval.training.plan.UNTITLED_SHARE", 0)
 
 
 def example(number, passage, *, answers=True, neighbours=(), others=()):
@@ -94,6 +105,17 @@ def test_no_more_passages_than_planned_are_told_apart(monkeypatch):
     assert {text for group in french for text in group.passages[1:]} == set(TEXTS[10:14])
 
 
+def test_now_and_then_passages_are_read_without_their_headings(monkeypatch):
+    monkeypatch.setattr("retrieval.training.plan.UNTITLED_SHARE", UNTITLED_SHARE)
+    headings = Counter(
+        tuple({text.heading for text in group.passages})
+        for seed in range(20)
+        for group in plan(MATERIAL, seed=seed)
+    )
+    assert set(headings) == {("Titre : ",), ("",)}
+    assert headings[("",)] / headings.total() == pytest.approx(UNTITLED_SHARE, abs=0.05)
+
+
 def test_some_questions_are_put_as_people_type():
     questions = {group.question for seed in range(40) for group in plan(MATERIAL, seed=seed)}
     assert {"Où est-ce, là-bas 1 ?", "où est-ce, là-bas 1", "ou est-ce, la-bas 1"} <= questions
@@ -109,6 +131,30 @@ def test_a_mistyped_question_has_one_letter_missing_doubled_or_out_of_place():
     missing = {word[:n] + word[n + 1 :] for n in range(1, 5)}
     doubled = {word[: n + 1] + word[n:] for n in range(1, 5)}
     assert mistyped == swapped | missing | doubled
+
+
+NAMED = replace(
+    MATERIAL,
+    texts=(*TEXTS[:19], Headed("Titre : ", "hier Jean voit Marie et salue Luc")),
+    piaf=tuple(
+        replace(MATERIAL.piaf[0], passage=19, question="que voit Jean ?", spans=((15, 20),))
+        for _ in range(6)
+    )
+    + MATERIAL.piaf[1:3],
+)
+
+
+def test_a_question_with_a_name_is_also_asked_of_another_which_the_passage_does_not_answer(
+    monkeypatch,
+):
+    monkeypatch.setattr("retrieval.training.plan.PLAIN_SHARE", 0)
+    groups = contrasts(NAMED, seed=0)
+    assert {group.passages[0] for group in groups} == {NAMED.texts[19]}
+    asked = Counter((g.question, len(g.passages), g.spans) for g in groups)
+    assert asked == {("que voit Jean ?", 2, ((15, 20),)): 6, ("que voit Luc ?", 1, ()): 6}
+    answered = [bool(group.spans) for group in groups]
+    assert answered not in ([True, False] * 6, sorted(answered))
+    assert groups == contrasts(NAMED, seed=0) != contrasts(NAMED, seed=1)
 
 
 def test_the_seed_decides_everything():
