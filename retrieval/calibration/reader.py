@@ -39,8 +39,9 @@ from retrieval.retriever import Consultation
 
 SMALL_CORPORA = ((5, 6),)
 
-ANSWERED_COVERAGE = 0.90
-"""The share of answerable held-out questions that the threshold lets through."""
+ANSWERED_COVERAGE = 0.93
+"""The share of answerable held-out questions that the threshold lets through: what is promised of
+the seeds."""
 
 SHARES = {"whole": 1.0, "gone": 0.5, "hard": 0.5}
 """What the settings weigh: as many questions without an answer as with one, half of them hard."""

@@ -1,5 +1,6 @@
 """How the reader does on articles that it isn't trained on, while it is trained."""
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,58 +12,83 @@ from retrieval.reader.inputs import collate, make_pairs
 from retrieval.reader.network import ReaderNetwork
 from retrieval.reader.reader import judge
 from retrieval.records import Headed
-from retrieval.training.material import Material
+from retrieval.training.material import Example, Material
+from retrieval.training.swapping import swap_name
 
 CANDIDATES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A question with passages, of which the first holds one of the answers."""
+    """A question with passages, of which the first holds one of the answers.
+
+    `renamed` asks the same of another name of that passage, which then doesn't answer; None where
+    there is no such name.
+    """
 
     question: str
     passages: tuple[Headed, ...]
     answers: tuple[str, ...]
+    renamed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Percentages: exact match and F1 on the right passage, and how often it is put first."""
+    """Percentages: exact match and F1 on the right passage, and how often it is put first.
+
+    `told` is how often that passage is more relevant to a question than to the same asked of
+    another name; None where there is no question to tell.
+    """
 
     exact: float
     f1: float
     first: float
+    told: float | None
 
 
 def choose_watched(material: Material, n: int) -> list[Watched]:
     """Choose `n` questions, or fewer, evenly from those of the held-out articles."""
     texts = material.texts
     answered = [each for each in material.held_out if each.spans]
-    return [
-        Watched(
-            each.question,
-            tuple(
-                texts[place]
-                for place in (each.passage, *each.neighbours, *each.others)[:CANDIDATES]
-            ),
-            tuple(texts[each.passage].text[start:end] for start, end in each.spans),
-        )
-        for each in answered[:: max(1, -(-len(answered) // n))]
-    ]
+    return [_watched(each, texts) for each in answered[:: max(1, -(-len(answered) // n))]]
+
+
+def _watched(example: Example, texts: Sequence[Headed]) -> Watched:
+    text = texts[example.passage].text
+    answers = tuple(text[start:end] for start, end in example.spans)
+    rng = random.Random(example.id)  # noqa: S311 - a sample, no secret
+    places = (example.passage, *example.neighbours, *example.others)[:CANDIDATES]
+    return Watched(
+        example.question,
+        tuple(texts[place] for place in places),
+        answers,
+        swap_name(example.question, text, answers, rng),
+    )
 
 
 def watch(network: ReaderNetwork, tokenizer: Tokenizer, watched: Sequence[Watched]) -> Measured:
     """Read every question's passages, in the network's own precision."""
     exact = overlap = first = 0.0
+    told: list[bool] = []
     device = next(network.parameters()).device
     for each in watched:
         pairs = make_pairs(tokenizer, each.question, each.passages)
+        if each.renamed is not None:
+            pairs += make_pairs(tokenizer, each.renamed, each.passages[:1])
         with torch.inference_mode():
             output = network(*(tensor.to(device) for tensor in collate(pairs)))
         extracts = judge(output, 0, pairs[0], each.passages[0].text).extracts
         text = each.passages[0].text[extracts[0].start : extracts[0].end] if extracts else ""
         exact += exact_match(text, each.answers)
         overlap += f1(text, each.answers)
-        first += int(output.relevance.argmax()) == 0
+        own, *others = output.relevance.tolist()
+        if each.renamed is not None:
+            told.append(own > others.pop())
+        first += own >= max(others, default=own)
     share = 100 / len(watched)
-    return Measured(round(exact * share, 2), round(overlap * share, 2), round(first * share, 2))
+    return Measured(
+        exact=round(exact * share, 2),
+        f1=round(overlap * share, 2),
+        first=round(first * share, 2),
+        told=round(100 * sum(told) / len(told), 2) if told else None,
+    )
