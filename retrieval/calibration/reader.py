@@ -39,9 +39,11 @@ from retrieval.retriever import Consultation
 
 SMALL_CORPORA = ((5, 6),)
 
-ANSWERED_COVERAGE = 0.93
-"""The share of answerable held-out questions that the threshold lets through: what is promised of
-the seeds."""
+ANSWERED_COVERAGE = 0.90
+"""The share of answerable held-out questions that the threshold lets through.
+
+At 0.93 it lets through 27 % of those whose article is gone from the whole corpus, at 0.90 19 %.
+"""
 
 SHARES = {"whole": 1.0, "gone": 0.5, "hard": 0.5}
 """What the settings weigh: as many questions without an answer as with one, half of them hard."""
