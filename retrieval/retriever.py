@@ -252,7 +252,9 @@ class Retriever:
 
     def answer_from(self, question: str, consulted: Consultation, *, k: int = 3) -> Answer:
         """Make the answer of what the best passages hold."""
-        status, confidence = self._rules.judge(consulted.evidence)
+        status, confidence = Status.NONE, 0.0
+        if consulted.readings:  # Without any, the rules would judge nothing but zeros.
+            status, confidence = self._rules.judge(consulted.evidence)
         chosen = []
         if status is not Status.NONE:
             chosen = choose(consulted.readings, consulted.terms, k=k)
