@@ -163,7 +163,7 @@ def _first_citation(citation: Citation, head: str, underlines: Sequence[Span]) -
     whole = f"{head}{_quoted(citation.text, citation.highlights, underlines)}\n{source}"
     if length(plain(whole)) <= MAX_LENGTH:
         return (whole,)
-    room = MAX_LENGTH - max(length(plain(head)), length(plain(source)) + 1)
+    room = MAX_LENGTH - length(plain(head)) - length(plain(source)) - 1
     quotes = []
     start = 0
     for part in split(citation.text, room):

@@ -170,6 +170,16 @@ def test_fifty_thousand_characters_are_all_shown(piece):
     assert len(rendered.messages) > 10
 
 
+@pytest.mark.parametrize("status", [Status.ANSWERED, Status.RELATED])
+def test_a_text_that_leaves_room_for_the_head_or_the_source_alone_is_split(status):
+    for size in range(MAX_LENGTH - 250, MAX_LENGTH, 10):
+        quotation = Quotation(Reference("a", "a.txt", "mot " * 40), "a" * size, 0, size)
+        answer = Answer("q", status, 0.5, (Citation(1, 1.0, (quotation,), ()),))
+        shown = [seen(message) for message in render_answer(answer).messages]
+        assert sum(text.count("a") for text in shown) >= size
+        assert all(length(text) <= MAX_LENGTH for text in shown)
+
+
 @many
 @given(answers())
 def test_the_plain_text_says_the_same(answer):
