@@ -57,6 +57,10 @@ class Reference:
             return ""
         return shorten(self.title, HEADING_CHARACTERS, placeholder="…") + " : "
 
+    def headed(self, text: str) -> Headed:
+        """A text of this article under its heading."""
+        return Headed(self.heading, text)
+
 
 @dataclass(frozen=True, slots=True)
 class Article:

@@ -33,7 +33,6 @@ from retrieval.records import (
     Answer,
     Article,
     Context,
-    Headed,
     Hit,
     Passage,
     Quotation,
@@ -375,7 +374,7 @@ class Retriever:
         """Let the reader read as many of the passages as it takes."""
         judgements: list[ReaderJudgement | None] = []
         if self.reader is not None and isinstance(self._rules, ReaderRules):
-            texts = [Headed(reference.heading, passage.text) for passage, reference in passages]
+            texts = [reference.headed(passage.text) for passage, reference in passages]
             first = self.reader.read(question, texts[:READ_FIRST])
             judgements += first
             if max((each.relevance for each in first), default=0.0) < self._rules.settled:

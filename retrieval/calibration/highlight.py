@@ -12,7 +12,6 @@ from retrieval.evaluation import Question
 from retrieval.french import analyze
 from retrieval.index.store import Store
 from retrieval.reader import PassageReader
-from retrieval.records import Headed
 
 
 def fit_highlight(
@@ -37,7 +36,7 @@ def fit_highlight(
         starts = [answer.start for answer in question.answers if answer.start is not None]
         own = np.array([n for article in question.relevant for n in numbers.get(article, ())])
         passages = store.passages(own)
-        texts = [Headed(reference.heading, passage.text) for passage, reference in passages]
+        texts = [reference.headed(passage.text) for passage, reference in passages]
         judgements = reader.read(question.text, texts) if reader else [None] * len(texts)
         for (passage, _), cosines, judgement in zip(
             passages, store.sentence_scores(vector, own), judgements, strict=True

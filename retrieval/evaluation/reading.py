@@ -10,7 +10,7 @@ from retrieval.evaluation.dataset import Dataset, Question
 from retrieval.evaluation.results import EXACT_MATCH, F1, ReadingFigures, Scope
 from retrieval.evaluation.splits import is_test
 from retrieval.reader import PassageReader
-from retrieval.records import Article, Headed
+from retrieval.records import Article
 
 
 def reading_figures(reader: PassageReader, dataset: Dataset, scope: Scope) -> ReadingFigures | None:
@@ -54,7 +54,7 @@ def _paragraphs(dataset: Dataset) -> Iterator[tuple[Question, Article]]:
 
 
 def _best_extract(reader: PassageReader, question: str, article: Article) -> str:
-    (judgement,) = reader.read(question, [Headed(article.reference.heading, article.text)])
+    (judgement,) = reader.read(question, [article.reference.headed(article.text)])
     if not judgement.extracts:
         return ""
     best = judgement.extracts[0]

@@ -215,7 +215,7 @@ class _Finder:
 
 
 def _headed(article: Article) -> Headed:
-    return Headed(article.reference.heading, article.text)
+    return article.reference.headed(article.text)
 
 
 def _asked_about(dataset: Dataset) -> Iterator[tuple[Question, str]]:

@@ -9,7 +9,6 @@ _NAME = re.compile(
     # After a word in small letters: what begins a sentence needn't be a name.
     rf"(?:(?<=[a-zà-ÿ,] )|(?<=[a-zà-ÿ][’'])){_WORD}(?: (?:(?:de|du|des|la|le) )?{_WORD})*"
 )
-_ELIDED = re.compile(r"[’']$")
 _VOWELS = "aeiouyhâàéèêëîïôûü"
 
 
@@ -39,7 +38,7 @@ def swap_name(
         for other in dict.fromkeys(match.group() for match in _NAME.finditer(passage))
         if not _words([other]) & taken
         and other.lower() not in common
-        and (not _ELIDED.search(before) or other[0].lower() in _VOWELS)
+        and (not before.endswith(("'", "’")) or other[0].lower() in _VOWELS)
     ]
     return f"{before}{rng.choice(others)}{after}" if others else None
 
