@@ -62,6 +62,15 @@ def test_an_article_without_title_is_a_group_of_its_own(tmp_path):
     assert dataset.articles[0].reference.title is None
 
 
+def test_a_title_is_read_without_its_markup(write_squad):
+    title = '<i><span lang="en">Scream &amp; Shout</span></i> (chanson)'
+
+    dataset = load_dataset(write_squad((title, [(TELEGRAM, [ask("q")])])))
+
+    assert dataset.articles[0].reference.title == "Scream & Shout (chanson)"
+    assert dataset.groups == (title,)  # by which the split goes
+
+
 def test_an_answer_that_is_not_where_it_is_said_is_counted(write_squad):
     questions = [
         ask("moved", [("2013", 24)]),
