@@ -3,8 +3,7 @@
 DIR holds PIAF, the half of SQuAD 2.0's dev set and XQuAD in English, Spanish and German. A run
 that was stopped goes on where it was when the same command is given again. What it makes is in
 `--out`: reader.safetensors, and log.jsonl with the losses and with measures on PIAF's held-out
-articles. With `--from RUN` it starts from what a run, or `retrieval.training.average`, made, and
-learns what a question asks about: from questions asked of another name. To use the weights, copy
+articles. `python -m retrieval.training.average` makes one of several runs. To use the weights, copy
 them to retrieval/weights and run `python -m retrieval.calibration`, whose probabilities are for one
 reader alone.
 """
@@ -19,19 +18,15 @@ import torch
 
 from embeddings import JeCiteError, load_encoder
 from embeddings.bundled import load_bundled
-from retrieval.errors import ReaderError
 from retrieval.reader.network import ReaderNetwork
 from retrieval.reader.reader import WEIGHTS_FILE, bundled_transformer
-from retrieval.reader.weights import read_weights, write_weights
+from retrieval.reader.weights import write_weights
 from retrieval.training.loop import Run, Trainer
 from retrieval.training.material import MATERIAL_FILE, load_material, read_material, save_material
-from retrieval.training.plan import contrasts, plan
+from retrieval.training.plan import plan
 from retrieval.training.watching import choose_watched
 
 WATCHED = 100
-
-CONTRASTS_RATE = 0.3
-"""What the learning rates are multiplied by for what has learnt already."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,7 +38,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--data", type=Path, required=True, metavar="DIR")
     parser.add_argument("--out", type=Path, default=Path("build/reader"), metavar="DIR")
-    parser.add_argument("--from", type=Path, dest="start", metavar="RUN", help="learn contrasts")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--steps", type=int, metavar="N", help="learn from the first N steps only")
     options = parser.parse_args(arguments)
@@ -57,8 +51,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         torch.manual_seed(0)  # The heads start alike whatever the seed: runs may be averaged.
         module = bundled_transformer(load_bundled())
         network = ReaderNetwork(module.model)
-        if options.start is not None:
-            read_weights(_weights_of(options.start), network)
     except (JeCiteError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -66,27 +58,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _compute_alike_on_gpu()
     else:
         module.model.set_attn_implementation("eager")  # Twice as fast there as sdpa backwards.
-    starts = options.start is None
     trainer = Trainer(
         network,
         module.tokenizer.backend_tokenizer,
-        (plan if starts else contrasts)(material, seed=options.seed),
+        plan(material, seed=options.seed),
         Run(out),
         seed=options.seed,
         steps=options.steps,
-        rate=1.0 if starts else CONTRASTS_RATE,
     )
     state = trainer.train(choose_watched(material, WATCHED))
     digest = write_weights(state, out / WEIGHTS_FILE, trained_on=material.digests)
     sys.stdout.write(f"{out / WEIGHTS_FILE} sha256 {digest}\n")
     return 0
-
-
-def _weights_of(run: Path) -> Path:
-    path = run / WEIGHTS_FILE
-    if not path.is_file():
-        raise ReaderError(f"There is no {path}: --from takes the --out folder of a run that ended.")
-    return path
 
 
 def _compute_alike_on_gpu() -> None:

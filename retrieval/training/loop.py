@@ -48,7 +48,7 @@ CLIP = 1.0
 WATCH_EVERY = 500
 SAVE_EVERY = 150
 
-GPU_BATCH_TOKENS = 16 * BATCH_TOKENS
+GPU_BATCH_TOKENS = 4 * BATCH_TOKENS
 """The most tokens, padding included, that a GPU reads at a time; each of them twice."""
 
 
@@ -85,12 +85,8 @@ class Trainer:
         *,
         seed: int,
         steps: int | None = None,
-        rate: float = 1.0,
     ) -> None:
-        """Train for so many `steps`, or as long as there are groups; dropout is by the `seed`.
-
-        The learning rates are multiplied by `rate`.
-        """
+        """Train for so many `steps`, or as long as there are groups; dropout is by the `seed`."""
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
         network.set_dtype(torch.bfloat16)
         network.to(self._device)
@@ -110,8 +106,8 @@ class Trainer:
         heads = [p for name, p in self._exact.items() if not name.startswith("bert.")]
         self._optimizer = torch.optim.AdamW(
             [
-                {"params": body, "lr": rate * LEARNING_RATE},
-                {"params": heads, "lr": rate * HEAD_LEARNING_RATE},
+                {"params": body, "lr": LEARNING_RATE},
+                {"params": heads, "lr": HEAD_LEARNING_RATE},
             ],
             betas=BETAS,
             weight_decay=WEIGHT_DECAY,

@@ -8,7 +8,7 @@ from itertools import chain
 
 from retrieval.records import Headed, Span
 from retrieval.training.material import Example, Material
-from retrieval.training.swapping import swap_name
+from retrieval.training.swapping import names, swap_name, withhold
 
 PIAF_PASSES = 4
 SQUAD_PASSES = 2
@@ -18,8 +18,19 @@ XQUAD_PAIRS = 2
 NEIGHBOUR_SHARE = 0.5
 """How often a passage to tell apart is of the same article: those are the hardest."""
 
-OTHERS = 4
+OTHERS = 5
 """How many passages a question of PIAF is told apart from; those of other sets from one."""
+
+WITHHOLDING_SHARE = 0.5
+"""How often a question of PIAF is told apart from its own passage without what answers it, too."""
+
+CONTRAST_SHARE = 0.5
+STRANGER_SHARE = 0.25
+"""How often a question of PIAF that has a name is asked of another name as well, which its passage
+doesn't answer; and how often that is a name that the passage doesn't have."""
+
+STRANGERS = 50
+"""Among how many names of all of PIAF's questions one is looked for that a passage hasn't."""
 
 PLAIN_SHARE = 0.2
 """How often a question is put as people type it: lower case without a question mark, without
@@ -42,63 +53,48 @@ class Group:
 def plan(material: Material, *, seed: int) -> list[Group]:
     """Return all that is learnt from, in order, drawn by the seed.
 
-    The first pass over PIAF has all of the other sets mixed in, the second SQuAD's answered
-    questions once more. The last ones are of PIAF alone, whose questions and passages are like
-    those that the reader will meet.
+    The first pass over PIAF has XQuAD mixed in, and the first two SQuAD. The last ones are of PIAF
+    alone, whose questions and passages are like those that the reader will meet.
     """
     drawer = _Drawer(material, random.Random(f"plan {seed}"))  # noqa: S311 - a sample, no secret
     rng = drawer.rng
-    impossible = [each for each in material.squad if not each.spans]
-    answered = [each for each in material.squad if each.spans]
-    first = [drawer.group(each, 0) for each in impossible]
+    stages: list[list[Group]] = [[] for _ in range(PIAF_PASSES)]
     for versions in material.xquad:
         some = rng.sample(versions, min(XQUAD_PAIRS, len(versions)))
-        first.extend(drawer.group(each, 1) for each in some)
-    stages = [first, *([] for _ in range(PIAF_PASSES - 1))]
+        stages[0].extend(drawer.group(each, 1) for each in some)
     for number, stage in enumerate(stages):
-        stage.extend(drawer.group(each, OTHERS) for each in material.piaf)
+        for each in material.piaf:
+            stage.append(drawer.group(each, OTHERS, withholding=rng.random() < WITHHOLDING_SHARE))
+            if rng.random() < CONTRAST_SHARE and (contrast := drawer.contrast(each)):
+                stage.append(drawer.group(contrast, 0))
         if number < SQUAD_PASSES:
-            stage.extend(drawer.group(each, 1) for each in answered)
+            stage.extend(drawer.group(each, bool(each.spans)) for each in material.squad)
         rng.shuffle(stage)
     return list(chain.from_iterable(stages))
-
-
-def contrasts(material: Material, *, seed: int) -> list[Group]:
-    """Return PIAF's questions that can be asked of another name, each as it is and so asked.
-
-    The passage that answers the one speaks of what the other asks about, and doesn't say it. In an
-    order drawn by the seed.
-    """
-    drawer = _Drawer(material, random.Random(f"contrasts {seed}"))  # noqa: S311 - a sample
-    groups = []
-    for example in material.piaf:
-        text = material.texts[example.passage].text
-        answers = [text[start:end] for start, end in example.spans]
-        question = swap_name(example.question, text, answers, drawer.rng)
-        if question is not None:
-            groups.append(drawer.group(example, 1))
-            groups.append(drawer.group(replace(example, question=question, spans=()), 0))
-    drawer.rng.shuffle(groups)
-    return groups
 
 
 class _Drawer:
     def __init__(self, material: Material, rng: random.Random) -> None:
         self._texts = material.texts
+        self._names = [name for each in material.piaf for name in names(each.question)]
         self.rng = rng
 
-    def group(self, example: Example, others: int) -> Group:
+    def group(self, example: Example, others: int, *, withholding: bool = False) -> Group:
         rng = self.rng
         passages = [example.passage]
         near, far = list(example.neighbours), list(example.others)
         for _ in range(others):
-            pool = near if near and (rng.random() < NEIGHBOUR_SHARE or not far) else far
-            if pool:
-                passages.append(pool.pop(rng.randrange(len(pool))))
+            if near and (rng.random() < NEIGHBOUR_SHARE or not far):
+                passages.append(near.pop(rng.randrange(len(near))))
+            elif far:
+                # The better ranked, the oftener: those are harder.
+                passages.append(far.pop(int(len(far) * rng.random() ** 2)))
         question = example.question
         if rng.random() < PLAIN_SHARE:
             question = rng.choice((_lower, _bare, self._mistyped))(question)
         texts = [self._texts[place] for place in passages]
+        if withholding and (rest := withhold(texts[0].text, example.spans)):
+            texts.insert(1, Headed(texts[0].heading, rest))
         if rng.random() < UNTITLED_SHARE:
             texts = [Headed("", text) for _, text in texts]
         return Group(
@@ -106,6 +102,18 @@ class _Drawer:
             passages=tuple(texts),
             spans=example.spans,
         )
+
+    def contrast(self, example: Example) -> Example | None:
+        """Return the example asked of another name, which its passage doesn't answer."""
+        rng = self.rng
+        text = self._texts[example.passage].text
+        answers = [text[start:end] for start, end in example.spans]
+        others = None
+        if rng.random() < STRANGER_SHARE:
+            some = rng.sample(self._names, min(STRANGERS, len(self._names)))
+            others = [each for each in some if each not in text]
+        question = swap_name(example.question, text, answers, rng, others=others)
+        return replace(example, question=question, spans=()) if question else None
 
     def _mistyped(self, question: str) -> str:
         """Mistype the middle of one of the longer words."""

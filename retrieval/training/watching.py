@@ -1,7 +1,7 @@
 """How the reader does on articles that it isn't trained on, while it is trained."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass
 
 import torch
@@ -13,7 +13,7 @@ from retrieval.reader.network import ReaderNetwork
 from retrieval.reader.reader import judge
 from retrieval.records import Headed
 from retrieval.training.material import Example, Material
-from retrieval.training.swapping import swap_name
+from retrieval.training.swapping import swap_name, withhold
 
 CANDIDATES = 5
 
@@ -23,13 +23,15 @@ class Watched:
     """A question with passages, of which the first holds one of the answers.
 
     `renamed` asks the same of another name of that passage, which then doesn't answer; None where
-    there is no such name.
+    there is no such name. `rest` is that passage without the sentences that answer; None where it
+    answers all the same.
     """
 
     question: str
     passages: tuple[Headed, ...]
     answers: tuple[str, ...]
     renamed: str | None = None
+    rest: Headed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,15 @@ class Measured:
     """Percentages: exact match and F1 on the right passage, and how often it is put first.
 
     `told` is how often that passage is more relevant to a question than to the same asked of
-    another name; None where there is no question to tell.
+    another name, `missed` how often it is more relevant than without the sentences that answer;
+    None where there is no question to tell.
     """
 
     exact: float
     f1: float
     first: float
     told: float | None
+    missed: float | None
 
 
 def choose_watched(material: Material, n: int) -> list[Watched]:
@@ -54,7 +58,7 @@ def choose_watched(material: Material, n: int) -> list[Watched]:
 
 
 def _watched(example: Example, texts: Sequence[Headed]) -> Watched:
-    text = texts[example.passage].text
+    heading, text = texts[example.passage]
     answers = tuple(text[start:end] for start, end in example.spans)
     rng = random.Random(example.id)  # noqa: S311 - a sample, no secret
     places = (example.passage, *example.neighbours, *example.others)[:CANDIDATES]
@@ -63,6 +67,7 @@ def _watched(example: Example, texts: Sequence[Headed]) -> Watched:
         tuple(texts[place] for place in places),
         answers,
         swap_name(example.question, text, answers, rng),
+        Headed(heading, rest) if (rest := withhold(text, example.spans)) else None,
     )
 
 
@@ -70,11 +75,14 @@ def watch(network: ReaderNetwork, tokenizer: Tokenizer, watched: Sequence[Watche
     """Read every question's passages, in the network's own precision."""
     exact = overlap = first = 0.0
     told: list[bool] = []
+    missed: list[bool] = []
     device = next(network.parameters()).device
     for each in watched:
         pairs = make_pairs(tokenizer, each.question, each.passages)
         if each.renamed is not None:
             pairs += make_pairs(tokenizer, each.renamed, each.passages[:1])
+        if each.rest is not None:
+            pairs += make_pairs(tokenizer, each.question, [each.rest])
         with torch.inference_mode():
             output = network(*(tensor.to(device) for tensor in collate(pairs)))
         extracts = judge(output, 0, pairs[0], each.passages[0].text).extracts
@@ -82,13 +90,19 @@ def watch(network: ReaderNetwork, tokenizer: Tokenizer, watched: Sequence[Watche
         exact += exact_match(text, each.answers)
         overlap += f1(text, each.answers)
         own, *others = output.relevance.tolist()
+        if each.rest is not None:
+            missed.append(own > others.pop())
         if each.renamed is not None:
             told.append(own > others.pop())
         first += own >= max(others, default=own)
-    share = 100 / len(watched)
     return Measured(
-        exact=round(exact * share, 2),
-        f1=round(overlap * share, 2),
-        first=round(first * share, 2),
-        told=round(100 * sum(told) / len(told), 2) if told else None,
+        exact=_percentage(exact, watched),
+        f1=_percentage(overlap, watched),
+        first=_percentage(first, watched),
+        told=_percentage(sum(told), told) if told else None,
+        missed=_percentage(sum(missed), missed) if missed else None,
     )
+
+
+def _percentage(total: float, some: Sized) -> float:
+    return round(100 * total / len(some), 2)

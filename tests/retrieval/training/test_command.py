@@ -1,44 +1,39 @@
-"""`python -m retrieval.training`, from the weights of a run."""
+"""`python -m retrieval.training`, with material that is there already."""
 
 from dataclasses import replace
 
 import pytest
-import torch
 from safetensors.torch import load_file
 
 from retrieval.reader.reader import SHIPPED, WEIGHTS_FILE
-from retrieval.reader.weights import dequantize
+from retrieval.reader.weights import read_trained_on
 from retrieval.training.__main__ import main
-from retrieval.training.loop import QUESTIONS
 from retrieval.training.material import MATERIAL_FILE, save_material
 from tests.retrieval.training.test_plan import NAMED
 
 
 @pytest.fixture
 def out(tmp_path):
-    """A folder with material, so that none has to be made; a step of contrasts."""
+    """A folder with material, so that none has to be made; a step and more."""
     folder = tmp_path / "out"
     folder.mkdir()
-    one = NAMED.piaf[0]
-    some = tuple(replace(one, id=str(n)) for n in range(QUESTIONS // 2))
-    save_material(replace(NAMED, piaf=some, held_out=(one,)), folder / MATERIAL_FILE)
+    some = tuple(replace(NAMED.piaf[0], id=str(n)) for n in range(4))
+    save_material(replace(NAMED, piaf=some, held_out=some[:1]), folder / MATERIAL_FILE)
     return folder
 
 
-def test_from_a_run_it_goes_on_where_that_ended(tmp_path, out):
-    run = SHIPPED.parent
-    assert main(["--data", str(tmp_path), "--from", str(run), "--out", str(out)]) == 0
-    before = dequantize(load_file(run / WEIGHTS_FILE))
-    after = dequantize(load_file(out / WEIGHTS_FILE))
-    assert before.keys() == after.keys()
-    # A first step is a small one, but for the rounding to bfloat16 and then to eight bits.
-    moved = {name: torch.dist(before[name], after[name]) / before[name].norm() for name in before}
-    assert 0 < max(moved.values()) < 0.02
+def test_it_writes_weights_as_they_are_shipped(tmp_path, out, capsys):
+    assert main(["--data", str(tmp_path), "--steps", "1", "--out", str(out)]) == 0
+    assert f"{out / WEIGHTS_FILE} sha256 " in capsys.readouterr().out
+    made, shipped = load_file(out / WEIGHTS_FILE), load_file(SHIPPED)
+    assert {n: (t.shape, t.dtype) for n, t in made.items()} == {
+        n: (t.shape, t.dtype) for n, t in shipped.items()
+    }
+    assert read_trained_on(out / WEIGHTS_FILE) == NAMED.digests
 
 
-def test_a_run_without_weights_is_named(tmp_path, out, capsys):
-    absent = tmp_path / "absent"
-    assert main(["--data", str(tmp_path), "--from", str(absent), "--out", str(out)]) == 2
+def test_what_there_is_no_data_for_is_named(tmp_path, capsys):
+    assert main(["--data", str(tmp_path), "--out", str(tmp_path / "new")]) == 2
     said = capsys.readouterr().err
-    assert str(absent) in said
+    assert str(tmp_path / "piaf-v1.1.json") in said
     assert said.count("\n") == 1

@@ -1,10 +1,10 @@
-"""Questions asked of another name."""
+"""Questions asked of another name, and passages that keep their answer back."""
 
 import random
 
 import pytest
 
-from retrieval.training.swapping import swap_name
+from retrieval.training.swapping import names, swap_name, withhold
 
 PASSAGE = (
     "Des millions de personnes quittent WhatsApp pour Telegram, fondé par Pavel Durov, ou pour "
@@ -63,3 +63,55 @@ def test_numerals_and_what_also_is_a_common_word_are_no_names():
     assert swapped("Où va le roi de Prusse ?", ["la ville"], passage) == {
         "Où va le roi de Guillaume ?"
     }
+
+
+def test_after_a_word_that_would_lose_its_vowel_comes_a_consonant():
+    passage = (
+        "Hier, les gens de Suède ont battu ceux de Norvège, puis ceux de Italie et ceux de Rome."
+    )
+    assert swapped("Où dort le roi de Suède ?", ["Rome"], passage) == {
+        "Où dort le roi de Norvège ?"
+    }
+
+
+def test_a_name_of_as_many_words_goes_before_others():
+    passage = (
+        "Hier soir, Marie Curie et Paul Langevin ont quitté Zurich, où vivait Albert Einstein."
+    )
+    assert swapped("Où vit Marie Curie ?", ["nulle part"], passage) == {
+        "Où vit Paul Langevin ?",
+        "Où vit Albert Einstein ?",
+    }
+
+
+def test_another_name_may_be_one_of_which_the_passage_does_not_speak():
+    found = {
+        swap_name(
+            "Qui a fondé Telegram ?", PASSAGE, [], random.Random(seed), others=["Viber", "VK"]
+        )
+        for seed in range(20)
+    }
+    assert found == {"Qui a fondé Viber ?", "Qui a fondé VK ?"}
+
+
+def test_names_are_each_listed_once():
+    assert names(PASSAGE) == [
+        "WhatsApp", "Telegram", "Pavel Durov", "Signal", "Durov", "Autriche",
+    ]  # fmt: skip
+
+
+def test_the_sentences_that_answer_are_taken_out():
+    text = "Signal est libre. Elle a 40 millions d'utilisateurs. Telegram en a 500, dit M. Durov."
+    answer = text.index("40 millions")
+    assert withhold(text, [(answer, answer + 11)]) == (
+        "Signal est libre. Telegram en a 500, dit M. Durov."
+    )
+    last = text.index("500")
+    assert withhold(text, [(answer, answer + 11), (last, last + 3)]) == "Signal est libre."
+
+
+@pytest.mark.parametrize(
+    "text", ["Paris grandit.", "Paris grandit. On y vient de loin. Qui n'aime pas Paris ?"]
+)
+def test_a_passage_that_says_it_again_or_nothing_else_is_not_kept(text):
+    assert withhold(text, [(0, 5)]) is None

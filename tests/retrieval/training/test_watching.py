@@ -7,6 +7,7 @@ import torch
 from torch import nn
 
 from retrieval.reader.network import ReaderOutput
+from retrieval.records import Headed
 from retrieval.training.watching import Watched, choose_watched, watch
 from tests.retrieval.reader.tiny import bare, tiny_tokenizer
 from tests.retrieval.training.test_plan import MATERIAL, NAMED
@@ -49,6 +50,26 @@ def test_a_question_of_another_name_should_be_less_at_home_in_the_passage():
     without = replace(one, renamed=None)
     assert measured("Jean", one, without).told == 100
     assert measured("Jean", one).first == measured("Jean", without).first == 100
+
+
+def test_a_passage_should_miss_the_sentences_that_answer():
+    rest = bare(["le roi dort ."])[0]
+    one = Watched("qui voit ?", PASSAGES, ("Jean",), "qui voit Jean ?", rest)
+    assert measured("Jean", one).missed == 100
+    assert measured("roi", one).missed == 0
+    assert measured("la", one, replace(one, rest=None)).missed == 100
+    assert measured("Jean", one).told == 0
+    assert measured("Jean", replace(one, rest=None)).missed is None
+
+
+def test_what_answers_is_withheld_where_it_can_be():
+    said = Headed("Titre : ", "Jean dort. Marie mange.")
+    first = replace(MATERIAL.piaf[0], passage=0, spans=((11, 16),))
+    material = replace(MATERIAL, texts=(said, *MATERIAL.texts[1:]), held_out=(first,))
+    (one,) = choose_watched(material, 5)
+    assert one.rest == Headed("Titre : ", "Jean dort.")
+    (other,) = choose_watched(MATERIAL, 5)
+    assert other.rest is None
 
 
 @pytest.mark.parametrize(("material", "renamed"), [(NAMED, "que voit Luc ?"), (MATERIAL, None)])
