@@ -174,8 +174,8 @@ class Answer:
     """What the corpus says to a question.
 
     `confidence` estimates the probability that the corpus answers it. `understood` is the
-    question as it was read, together with the one before or with mistyped words mended, or None
-    when it was read as it stands.
+    question as it was read, together with the one before or with mistyped words and shorthand
+    mended, or None when it was read as it stands.
     """
 
     question: str

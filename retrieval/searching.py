@@ -14,6 +14,7 @@ from retrieval.fusion import FusionWeights, convex, reciprocal_rank
 from retrieval.index.contract import Index, Ranking
 from retrieval.metadata import is_storable
 from retrieval.records import Hit
+from retrieval.shorthand import expand
 from retrieval.spelling import mend
 
 MAX_QUERY_CHARACTERS = 2000
@@ -39,12 +40,14 @@ class Searcher:
         self._weights = weights
 
     def read(self, query: str) -> str:
-        """Return a question as it is answered: its white space single, mistyped words mended.
+        """Return a question as it is answered: shorthand spelt out, mistyped words mended.
+
+        Its white space is single.
 
         Raises:
             QueryError: The question is empty, too long, or no text.
         """
-        return mend(_checked(query), self._index)
+        return mend(expand(_checked(query), self._index), self._index)
 
     def candidates(self, queries: Sequence[str], depth: int) -> list[Candidates]:
         """Rank at least `depth` passages by meaning, and as many by words, for each question.

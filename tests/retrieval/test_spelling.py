@@ -21,6 +21,7 @@ class Passages:
     def __init__(self, *texts):
         self.texts = texts
         self.tokens = [set(analyze(text)) for text in texts]
+        self.manifest = SimpleNamespace(passages=len(texts))
 
     def document_frequencies(self, tokens):
         return [sum(token in held for held in self.tokens) for token in tokens]

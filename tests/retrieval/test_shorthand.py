@@ -1,0 +1,73 @@
+"""The shorthand of text messages is spelt out, and nothing else is."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval import Status
+from retrieval.shorthand import USUAL, expand
+from tests.retrieval.test_spelling import Passages
+
+CORPUS = Passages("Telegram appartenait à Dourov.", "Une carte bancaire, ou CB, se paie.")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("pk telegram grandit", "pourquoi telegram grandit"),
+        ("Pk telegram grandit ?", "pourquoi telegram grandit ?"),
+        ("telegram c koi ?", "telegram c quoi ?"),
+        ("ki a fondé telegram svp", "qui a fondé telegram"),
+        ("slt, qd est né dourov", "quand est né dourov"),
+        ("kel est le nb de gens ds telegram", "quel est le nombre de gens dans telegram"),
+        ("ya bcp de gens mtn", "il y a beaucoup de gens maintenant"),
+    ],
+)
+def test_shorthand_is_spelt_out(typed, meant):
+    assert expand(typed, CORPUS) == meant
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "cb de gens ?",  # the corpus has it
+        "Que fait le PK de PQ ?",  # may be names
+        "Que dit Ki ?",
+        "le pk-12 et l'ac, l’ac aussi",  # parts of words
+        "vitamine c",
+        "stp",  # nothing would be left
+        "Slt svp !",
+        "",
+        "Qui a fondé  Telegram ?",
+    ],
+)
+def test_everything_else_stays(question):
+    assert expand(question, CORPUS) == question
+
+
+def test_what_one_passage_in_thousands_has_is_spelt_out_all_the_same():
+    many = Passages("Le code pk.", *["Il pleut."] * (USUAL - 1))
+    assert expand("pk ?", many) == "pourquoi ?"
+    assert expand("pk ?", Passages(*many.texts[:-1])) == "pk ?"
+
+
+@settings(deadline=None)  # A busy machine isn't a slow function.
+@given(st.lists(st.one_of(st.text("abckpqst", max_size=4), st.text(max_size=3)), max_size=8))
+def test_what_is_spelt_out_stays_so(parts):
+    found = expand(" ".join(parts), CORPUS)
+    assert expand(found, CORPUS) == found
+
+
+def test_a_text_message_is_answered_and_says_how_it_was_read(retriever):
+    meant = retriever.answer("pourquoi signal est en panne")
+    typed = retriever.answer("pk signal est en panne stp")
+    assert meant.understood is None
+    assert typed.understood == meant.question
+    assert typed.question == "pk signal est en panne stp"
+    assert meant.status is typed.status is Status.ANSWERED
+    assert typed.citations == meant.citations
+
+
+def test_shorthand_may_follow_a_question(retriever):
+    answer = retriever.answer("et pk ?", previous="Qui a fondé Telegram ?")
+    assert answer.understood == "Pourquoi a-t-on fondé Telegram ?"
