@@ -1,73 +1,98 @@
 """The shorthand of text messages, read as the words that it stands for."""
 
 import re
+from collections.abc import Mapping
 
-from retrieval.french import APOSTROPHES, analyze
+from retrieval.french import STOP_WORDS, analyze
 from retrieval.index.contract import Index
 
-_SHORTHAND = {
-    short: meant
-    for meant, shorts in {
-        "combien": "cb cbn cmb combi1",
-        "pourquoi": "pk pq pkoi prkoi pourkoi",
-        "comment": "cmt cmnt commen komen koman",
-        "quand": "qd kan kand",
+
+def _table(entries: Mapping[str, str]) -> dict[str, str]:
+    return {short: meant for meant, shorts in entries.items() for short in shorts.split()}
+
+
+# Not all that people write: « ds », « tt », « ac », « pr », « pq », « kan » are names and things
+# too often, and mostly stand for words that search passes over.
+_SHORTHAND = _table(
+    {
         "qui": "ki",
         "que": "ke",
         "quoi": "koi",
-        "qu'est-ce": "kes keske",
         "quel": "kel",
         "quelle": "kelle",
         "quels": "kels",
         "quelles": "kelles",
+        "qu'est-ce": "kes",
+        "qu'est-ce que": "keske",
         "il y a": "ya",
-        "dans": "ds",
-        "avec": "ac avk",
-        "pour": "pr",
-        "beaucoup": "bcp bcq",
-        "tout": "tt",
-        "tous": "ts",
-        "toujours": "tjs tjrs tjr",
-        "maintenant": "mtn mnt",
-        "aujourd'hui": "ajd auj ojd",
-        "quelqu'un": "qqn qq1",
-        "quelque chose": "qqch qqc",
+        "beaucoup": "bcp",
+        "toujours": "tjs tjrs",
+        "maintenant": "mtn",
+        "aujourd'hui": "ajd",
+        "quelqu'un": "qqn",
+        "quelque chose": "qqch",
         "nombre": "nb nbr nbre",
-        "message": "msg",
-        "": "stp svp slt bjr bsr",  # s'il te plaît, salut: nothing is asked with them
-    }.items()
-    for short in shorts.split()
-}
+    }
+)
+_INTERROGATIVES = _table(
+    {
+        "combien": "cb cbn cmb",
+        "pourquoi": "pk pkoi pourkoi",
+        "comment": "cmt cmnt koman",
+        "quand": "qd",
+    }
+)
+_ASKS_NO_MORE = frozenset(
+    "le la les l un une du des de d par en au aux ce cet cette mon ma mes ton ta son sa".split()  # noqa: SIM905
+)
+"""After these, a short word is a thing: « par cb » isn't « par combien »."""
 
 USUAL = 1000
-"""A word that one of so many passages holds is the corpus's own."""
+"""A word that one in so many passages holds is the corpus's own."""
 
-_WORD = re.compile(rf"(?<![\w{APOSTROPHES}'-])[^\W_]+(?![\w{APOSTROPHES}'-])")
+_WORD = re.compile(r"(?<!\S)[^\W_]+(?=[,;:!?…)]*(?:\s|$)|\.+(?:\s|$))")
+_COURTESY = re.compile(
+    r"^\s*(?:slt|bjr|bsr)(?!\S*[\w@/])[\W_]*|[\s,;]+(?:stp|svp)(?=[\s,;:!?.…]*$)", re.IGNORECASE
+)
+_MENTIONED = re.compile(r"\b(?:veut|veulent|voulait) dire\b|\bsignifi", re.IGNORECASE)
 
 
 def expand(question: str, index: Index) -> str:
     """Return a question with its shorthand spelt out: « pk » is read as « pourquoi ».
 
-    What is usual in the corpus stays, such as « cb » where it speaks of bank cards; so does what is
-    written in capitals, which may be a name, and a question of shorthand that asks nothing.
+    A greeting before it and a « stp » after it are left out. What is usual in the corpus stays,
+    such as « nb » where it speaks of niobium; so does what is in capitals, which may be a name,
+    what is quoted, a question of what a word means, and one that would have nothing left.
     """
-    found = [word for word in _WORD.finditer(question) if _meant(word) is not None]
-    if not found:
+    if _MENTIONED.search(question):
         return question
-    tokens = ["".join(analyze(word[0])) for word in found]
-    held = index.document_frequencies(tokens)
-    usual = 1 + index.manifest.passages // USUAL
-    text = question
-    for word, frequency in zip(reversed(found), reversed(held), strict=True):
-        if frequency < usual:
-            text = text[: word.start()] + (_meant(word) or "") + text[word.end() :]
-    text = " ".join(text.split()).lstrip(",;:! ")
-    return text if re.search(r"\w", text) else question
+    asked = _COURTESY.sub("", question)
+    if not re.search(r"\w", asked):
+        return question
+    words = [word for word in _WORD.finditer(asked) if _lower(word) in _SHORTHAND | _INTERROGATIVES]
+    tokens = ["".join(analyze(word[0])) for word in words]
+    usual = max(1, index.manifest.passages / USUAL)
+    read, end = "", 0
+    for word, frequency in zip(words, index.document_frequencies(tokens), strict=True):
+        read += asked[end : word.start()]
+        end = word.end()
+        read += word[0] if frequency >= usual else _meant(word, read)
+    return read + asked[end:]
 
 
-def _meant(word: re.Match[str]) -> str | None:
-    """What a word stands for; the first may have a capital, which many telephones give it."""
-    short = word[0]
-    if word.start() == 0 and short[1:].islower():
-        short = short.lower()
-    return _SHORTHAND.get(short)
+def _meant(word: re.Match[str], before: str) -> str:
+    """Return what a word stands for after these, itself where that is nothing."""
+    short = _lower(word)
+    if before.rstrip().endswith("«"):
+        return word[0]
+    last = re.findall(r"\w+|[^\w\s]", before.lower())[-1:]
+    may_ask = all(each in STOP_WORDS - _ASKS_NO_MORE or not each.isalnum() for each in last)
+    if short in _INTERROGATIVES:
+        return _INTERROGATIVES[short] if may_ask else word[0]
+    return _SHORTHAND[short]
+
+
+def _lower(word: re.Match[str]) -> str:
+    """The word in small letters where its capital is but that of the first word."""
+    is_capitalized = word.start() == 0 and word[0][1:].islower()
+    return word[0].lower() if is_capitalized else word[0]

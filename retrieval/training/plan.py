@@ -30,7 +30,7 @@ STRANGER_SHARE = 0.25
 doesn't answer; and how often that is a name that the passage doesn't have."""
 
 STRANGERS = 50
-"""Among how many names of all of PIAF's questions one is looked for that a passage hasn't."""
+"""How many names, drawn from all of PIAF's questions, are tried for one that a passage lacks."""
 
 PLAIN_SHARE = 0.2
 """How often a question is put as people type it: lower case without a question mark, without

@@ -39,7 +39,7 @@ class Measured:
     """Percentages: exact match and F1 on the right passage, and how often it is put first.
 
     `told` is how often that passage is more relevant to a question than to the same asked of
-    another name, `missed` how often it is more relevant than without the sentences that answer;
+    another name, `noticed` how often it is more relevant than without the sentences that answer;
     None where there is no question to tell.
     """
 
@@ -47,7 +47,7 @@ class Measured:
     f1: float
     first: float
     told: float | None
-    missed: float | None
+    noticed: float | None
 
 
 def choose_watched(material: Material, n: int) -> list[Watched]:
@@ -75,7 +75,7 @@ def watch(network: ReaderNetwork, tokenizer: Tokenizer, watched: Sequence[Watche
     """Read every question's passages, in the network's own precision."""
     exact = overlap = first = 0.0
     told: list[bool] = []
-    missed: list[bool] = []
+    noticed: list[bool] = []
     device = next(network.parameters()).device
     for each in watched:
         pairs = make_pairs(tokenizer, each.question, each.passages)
@@ -91,7 +91,7 @@ def watch(network: ReaderNetwork, tokenizer: Tokenizer, watched: Sequence[Watche
         overlap += f1(text, each.answers)
         own, *others = output.relevance.tolist()
         if each.rest is not None:
-            missed.append(own > others.pop())
+            noticed.append(own > others.pop())
         if each.renamed is not None:
             told.append(own > others.pop())
         first += own >= max(others, default=own)
@@ -100,7 +100,7 @@ def watch(network: ReaderNetwork, tokenizer: Tokenizer, watched: Sequence[Watche
         f1=_percentage(overlap, watched),
         first=_percentage(first, watched),
         told=_percentage(sum(told), told) if told else None,
-        missed=_percentage(sum(missed), missed) if missed else None,
+        noticed=_percentage(sum(noticed), noticed) if noticed else None,
     )
 
 

@@ -1,5 +1,6 @@
 """`python -m retrieval.training`, with material that is there already."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -29,6 +30,9 @@ def test_it_writes_weights_as_they_are_shipped(tmp_path, out, capsys):
     assert {n: (t.shape, t.dtype) for n, t in made.items()} == {
         n: (t.shape, t.dtype) for n, t in shipped.items()
     }
+    entry = json.loads((out / "log.jsonl").read_text(encoding="utf-8"))
+    assert entry["step"] == 1
+    assert {"span", "relevance", "exact", "noticed"} <= entry.keys()
     assert read_trained_on(out / WEIGHTS_FILE) == NAMED.digests
 
 

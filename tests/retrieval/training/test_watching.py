@@ -55,11 +55,11 @@ def test_a_question_of_another_name_should_be_less_at_home_in_the_passage():
 def test_a_passage_should_miss_the_sentences_that_answer():
     rest = bare(["le roi dort ."])[0]
     one = Watched("qui voit ?", PASSAGES, ("Jean",), "qui voit Jean ?", rest)
-    assert measured("Jean", one).missed == 100
-    assert measured("roi", one).missed == 0
-    assert measured("la", one, replace(one, rest=None)).missed == 100
+    assert measured("Jean", one).noticed == 100
+    assert measured("roi", one).noticed == 0
+    assert measured("la", one, replace(one, rest=None)).noticed == 100
     assert measured("Jean", one).told == 0
-    assert measured("Jean", replace(one, rest=None)).missed is None
+    assert measured("Jean", replace(one, rest=None)).noticed is None
 
 
 def test_what_answers_is_withheld_where_it_can_be():
