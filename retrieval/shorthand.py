@@ -1,20 +1,15 @@
 """The shorthand of text messages, read as the words that it stands for."""
 
 import re
-from collections.abc import Mapping
 
 from retrieval.french import STOP_WORDS, analyze
 from retrieval.index.contract import Index
 
-
-def _table(entries: Mapping[str, str]) -> dict[str, str]:
-    return {short: meant for meant, shorts in entries.items() for short in shorts.split()}
-
-
 # Not all that people write: « ds », « tt », « ac », « pr », « pq », « kan » are names and things
 # too often, and mostly stand for words that search passes over.
-_SHORTHAND = _table(
-    {
+_SHORTHAND = {
+    short: meant
+    for meant, shorts in {
         "qui": "ki",
         "que": "ke",
         "quoi": "koi",
@@ -32,20 +27,18 @@ _SHORTHAND = _table(
         "quelqu'un": "qqn",
         "quelque chose": "qqch",
         "nombre": "nb nbr nbre",
-    }
-)
-_INTERROGATIVES = _table(
-    {
         "combien": "cb cbn cmb",
         "pourquoi": "pk pkoi pourkoi",
         "comment": "cmt cmnt koman",
         "quand": "qd",
-    }
-)
-_ASKS_NO_MORE = frozenset(
+    }.items()
+    for short in shorts.split()
+}
+_INTERROGATIVES = frozenset({"combien", "pourquoi", "comment", "quand"})
+_BEFORE_A_THING = frozenset(
     "le la les l un une du des de d par en au aux ce cet cette mon ma mes ton ta son sa".split()  # noqa: SIM905
 )
-"""After these, a short word is a thing: « par cb » isn't « par combien »."""
+"""« par cb » isn't « par combien »."""
 
 USUAL = 1000
 """A word that one in so many passages holds is the corpus's own."""
@@ -69,7 +62,7 @@ def expand(question: str, index: Index) -> str:
     asked = _COURTESY.sub("", question)
     if not re.search(r"\w", asked):
         return question
-    words = [word for word in _WORD.finditer(asked) if _lower(word) in _SHORTHAND | _INTERROGATIVES]
+    words = [word for word in _WORD.finditer(asked) if _lower(word) in _SHORTHAND]
     tokens = ["".join(analyze(word[0])) for word in words]
     usual = max(1, index.manifest.passages / USUAL)
     read, end = "", 0
@@ -81,15 +74,13 @@ def expand(question: str, index: Index) -> str:
 
 
 def _meant(word: re.Match[str], before: str) -> str:
-    """Return what a word stands for after these, itself where that is nothing."""
-    short = _lower(word)
+    """Return what a word stands for after these, itself where it is quoted or no question."""
     if before.rstrip().endswith("«"):
         return word[0]
+    meant = _SHORTHAND[_lower(word)]
     last = re.findall(r"\w+|[^\w\s]", before.lower())[-1:]
-    may_ask = all(each in STOP_WORDS - _ASKS_NO_MORE or not each.isalnum() for each in last)
-    if short in _INTERROGATIVES:
-        return _INTERROGATIVES[short] if may_ask else word[0]
-    return _SHORTHAND[short]
+    may_ask = all(each in STOP_WORDS - _BEFORE_A_THING or not each.isalnum() for each in last)
+    return meant if may_ask or meant not in _INTERROGATIVES else word[0]
 
 
 def _lower(word: re.Match[str]) -> str:

@@ -40,6 +40,16 @@ def _block_network(event, arguments):
 sys.addaudithook(_block_network)
 
 
+@pytest.fixture(scope="session")
+def shared_data():
+    folder = Path(
+        os.environ.get("JECITE_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data")
+    )
+    if not folder.is_dir():
+        pytest.skip(f"the public data sets are not at {folder}: set JECITE_SHARED_DATA")
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def no_network():
     """Fail a test that tried to reach the network, even where the code caught the error."""

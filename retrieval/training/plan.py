@@ -68,7 +68,7 @@ def plan(material: Material, *, seed: int) -> list[Group]:
             if rng.random() < CONTRAST_SHARE and (contrast := drawer.contrast(each)):
                 stage.append(drawer.group(contrast, 0))
         if number < SQUAD_PASSES:
-            stage.extend(drawer.group(each, bool(each.spans)) for each in material.squad)
+            stage.extend(drawer.group(each, 1 if each.spans else 0) for each in material.squad)
         rng.shuffle(stage)
     return list(chain.from_iterable(stages))
 

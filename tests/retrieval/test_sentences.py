@@ -1,5 +1,4 @@
 import json
-import os
 import time
 from pathlib import Path
 
@@ -9,9 +8,6 @@ from hypothesis import strategies as st
 
 from retrieval.sentences import split_sentences
 
-SHARED_DATA = Path(
-    os.environ.get("JECITE_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data")
-)
 ROOT = Path(__file__).parents[2]
 
 # One case a line, a bar where a sentence ends and the next starts.
@@ -180,11 +176,8 @@ def test_time_is_linear_whatever_the_text_holds(unit):
     assert time.perf_counter() - start < 10
 
 
-def test_every_paragraph_of_piaf_splits_into_sentences_of_sensible_length():
-    path = SHARED_DATA / "piaf-v1.1.json"
-    if not path.exists():
-        pytest.skip(f"{path} is absent")
-    articles = json.loads(path.read_text(encoding="utf-8"))["data"]
+def test_every_paragraph_of_piaf_splits_into_sentences_of_sensible_length(shared_data):
+    articles = json.loads((shared_data / "piaf-v1.1.json").read_text(encoding="utf-8"))["data"]
     contexts = [paragraph["context"] for article in articles for paragraph in article["paragraphs"]]
     lengths = [end - start for text in contexts for start, end in split_sentences(text)]
     # Wikipedia's sentences are some 150 characters long; ends missed or invented would show.

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval import Status
+from retrieval.evaluation import load_dataset
 from retrieval.shorthand import USUAL, expand
 from tests.retrieval.test_spelling import Passages
 
@@ -73,6 +74,12 @@ def test_what_one_passage_in_thousands_has_is_spelt_out_all_the_same():
 def test_what_is_spelt_out_stays_so(parts):
     found = expand(" ".join(parts), CORPUS)
     assert expand(found, CORPUS) == found
+
+
+def test_no_question_of_piaf_is_taken_for_shorthand(shared_data):
+    questions = [each.text for each in load_dataset(shared_data / "piaf-v1.1.json").questions]
+    nothing = Passages()  # where no word is the corpus's own
+    assert [each for each in questions if expand(each, nothing) != each] == []
 
 
 def test_a_text_message_is_answered_and_says_how_it_was_read(retriever):
