@@ -21,7 +21,7 @@ from retrieval.answering import (
 )
 from retrieval.confidence import Calibration, Evidence, ReaderRules, Rules, load_calibration
 from retrieval.errors import MismatchError, QueryError, ReaderError, StoreError
-from retrieval.followups import resolve
+from retrieval.followups import MAX_PREVIOUS, resolve
 from retrieval.index.contract import Index, Ranking
 from retrieval.index.manifest import Manifest
 from retrieval.index.store import open_store
@@ -200,11 +200,18 @@ class Retriever:
         Raises:
             QueryError: The question is empty or too long, or `k` is below 1.
         """
-        if isinstance(previous, Answer):
-            previous = previous.understood or previous.question
-        whole = resolve(self._searcher.read(query), previous) if previous else None
+        before = self._understood(previous)
+        whole = resolve(self._searcher.read(query), before) if before else None
         answer = self.answer_many([whole or query], k=k)[0]
         return replace(answer, question=query, understood=answer.understood or whole)
+
+    def _understood(self, previous: Answer | str | None) -> str:
+        """Return the question asked before as it was read; nothing where none can lean on it."""
+        if isinstance(previous, Answer):
+            return previous.understood or previous.question
+        if not previous or previous.isspace() or len(previous) > MAX_PREVIOUS:
+            return ""
+        return self._searcher.read(previous)
 
     def answer_many(
         self,

@@ -83,7 +83,8 @@ def bundled_transformer(model: Any) -> BundledTransformer:
 
 def fastest_dtype() -> torch.dtype:
     """The fastest precision that is faithful: bfloat16 where the processor has it, else float32."""
-    return torch.bfloat16 if torch.cpu._is_amx_tile_supported() else torch.float32  # noqa: SLF001
+    has = torch.cpu.get_capabilities()
+    return torch.bfloat16 if has.get("amx_bf16") or has.get("avx512_bf16") else torch.float32
 
 
 def judge(output: ReaderOutput, row: int, pair: Pair, passage: str) -> ReaderJudgement:

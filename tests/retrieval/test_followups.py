@@ -199,3 +199,16 @@ def test_the_retriever_says_what_it_understood(retriever):
     alone = retriever.answer("Qui dirige Facebook ?", previous=first)
     assert alone.understood is None
     assert retriever.answer("Et Signal ?", previous=None).understood is None
+
+
+@pytest.mark.parametrize("typed", ["Qui a fondé  WhatsAp ?", "ki a fondé WhatsApp stp ?"])
+def test_the_question_before_is_read_as_it_was_when_it_was_asked(retriever, typed):
+    first = retriever.answer(typed)
+    for previous in (first, typed):
+        second = retriever.answer("Et Signal ?", previous=previous)
+        assert second.understood == "Qui a fondé Signal ?"
+
+
+@pytest.mark.parametrize("previous", ["", " \n", "Qui a fondé Telegram" + " hier" * 500])
+def test_a_question_leans_on_no_empty_or_endless_one(retriever, previous):
+    assert retriever.answer("Et Signal ?", previous=previous).understood is None
