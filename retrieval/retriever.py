@@ -21,7 +21,7 @@ from retrieval.answering import (
 )
 from retrieval.confidence import Calibration, Evidence, ReaderRules, Rules, load_calibration
 from retrieval.errors import MismatchError, QueryError, ReaderError, StoreError
-from retrieval.followups import MAX_PREVIOUS, resolve
+from retrieval.followups import resolve
 from retrieval.index.contract import Index, Ranking
 from retrieval.index.manifest import Manifest
 from retrieval.index.store import open_store
@@ -209,9 +209,10 @@ class Retriever:
         """Return the question asked before as it was read; nothing where none can lean on it."""
         if isinstance(previous, Answer):
             return previous.understood or previous.question
-        if not previous or previous.isspace() or len(previous) > MAX_PREVIOUS:
+        try:
+            return self._searcher.read(previous or "")
+        except QueryError:  # What can't be asked was never answered.
             return ""
-        return self._searcher.read(previous)
 
     def answer_many(
         self,

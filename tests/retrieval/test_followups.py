@@ -201,14 +201,21 @@ def test_the_retriever_says_what_it_understood(retriever):
     assert retriever.answer("Et Signal ?", previous=None).understood is None
 
 
-@pytest.mark.parametrize("typed", ["Qui a fondé  WhatsAp ?", "ki a fondé WhatsApp stp ?"])
-def test_the_question_before_is_read_as_it_was_when_it_was_asked(retriever, typed):
-    first = retriever.answer(typed)
-    for previous in (first, typed):
-        second = retriever.answer("Et Signal ?", previous=previous)
-        assert second.understood == "Qui a fondé Signal ?"
+@pytest.mark.parametrize(
+    ("typed", "then", "meant"),
+    [
+        ("Pourqoi Signal est en panne ?", "Depuis quand ?", "Depuis quand Signal est en panne ?"),
+        ("ki a fondé Telegram stp", "Pourquoi ?", "Pourquoi a-t-on fondé Telegram ?"),
+        ("Qui a fondé  WhatsAp ?", "Et Signal ?", "Qui a fondé Signal ?"),
+    ],
+)
+def test_the_question_before_is_read_as_it_was_when_it_was_asked(retriever, typed, then, meant):
+    for previous in (retriever.answer(typed), typed):
+        assert retriever.answer(then, previous=previous).understood == meant
 
 
-@pytest.mark.parametrize("previous", ["", " \n", "Qui a fondé Telegram" + " hier" * 500])
-def test_a_question_leans_on_no_empty_or_endless_one(retriever, previous):
+@pytest.mark.parametrize(
+    "previous", ["", " \n", "Qui a fondé Telegram" + " hier" * 500, "Qui a fondé \udce9 ?"]
+)
+def test_a_question_leans_on_none_that_cannot_be_asked(retriever, previous):
     assert retriever.answer("Et Signal ?", previous=previous).understood is None
