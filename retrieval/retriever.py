@@ -1,7 +1,7 @@
 """The one path from a question to passages and answers."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -9,17 +9,9 @@ import numpy as np
 
 from embeddings import Encoder, ModelIdentity, load_encoder
 from embeddings.batching import QueryBatcher
-from retrieval.answering import (
-    Reading,
-    Terms,
-    choose,
-    cite,
-    question_terms,
-    read_passage,
-    rerank,
-    weigh_evidence,
-)
-from retrieval.confidence import Calibration, Evidence, ReaderRules, Rules, load_calibration
+from retrieval.answering import choose, cite
+from retrieval.confidence import Calibration, Rules, load_calibration
+from retrieval.consulting import READ_DEPTH, Consultant, Consultation
 from retrieval.errors import MismatchError, QueryError, ReaderError, StoreError
 from retrieval.followups import resolve
 from retrieval.index.contract import Index, Ranking
@@ -28,13 +20,12 @@ from retrieval.index.store import open_store
 from retrieval.locations import default_index
 from retrieval.modes import MODES, Mode, checked_mode
 from retrieval.quoting import check_quotation, surroundings
-from retrieval.reader import PassageReader, ReaderJudgement, ReaderName
+from retrieval.reader import PassageReader, ReaderName
 from retrieval.records import (
     Answer,
     Article,
     Context,
     Hit,
-    Passage,
     Quotation,
     Reference,
     ShortAnswer,
@@ -45,21 +36,6 @@ from retrieval.short_answers import short_answers
 
 CANDIDATES = 100
 """How deep each ranking is read before they are fused, at least."""
-
-READ_DEPTH = 20
-"""How many of the fused passages are read for an answer, at most."""
-
-READ_FIRST = 8
-"""How many are read before it is known whether the others need to be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Consultation:
-    """What the best passages hold for a question: readings, best first, and what they prove."""
-
-    terms: Terms
-    readings: tuple[Reading, ...]
-    evidence: Evidence
 
 
 class Retriever:
@@ -91,6 +67,7 @@ class Retriever:
                     f"(sha256 {reader.digest[:12]}…). Fit it: python -m retrieval.calibration SET"
                 )
             self._rules = rules
+        self._consultant = Consultant(index, self._searcher, self._rules, reader)
 
     @classmethod
     def open(
@@ -249,7 +226,7 @@ class Retriever:
             QueryError: As `answer`.
         """
         return [
-            self._consult(candidates, left_out)
+            self._consultant.consult(candidates, left_out)
             for candidates, left_out in zip(
                 self._searcher.candidates(list(map(self._searcher.read, queries)), CANDIDATES),
                 excluding or [()] * len(queries),
@@ -334,7 +311,7 @@ class Retriever:
                 numbers.tolist(), self._index.passages(numbers), strict=True
             )
         }
-        read = self._consult(candidates, ()).readings
+        read = self._consultant.consult(candidates).readings
         first = [places[each.passage.article_id, each.passage.start] for each in read]
         scores = np.array([each.score for each in read], dtype=np.float32)
         rest = ranking.scores[READ_DEPTH:]
@@ -344,50 +321,6 @@ class Retriever:
             np.concatenate([np.array(first, dtype=np.int64), ranking.numbers[READ_DEPTH:]]),
             np.concatenate([scores, rest]),
         )
-
-    def _consult(self, candidates: Candidates, excluding: Collection[str]) -> Consultation:
-        """Read the best passages for a question."""
-        terms = question_terms(
-            candidates.question,
-            self._index.document_frequencies(candidates.tokens),
-            candidates.tokens,
-            passages=self._index.manifest.passages,
-        )
-        ranking = self._searcher.rank(candidates, "hybrid")
-        dense, lexical = candidates.dense, candidates.lexical
-        if excluding:
-            ranking, dense, lexical = self._searcher.without(excluding, ranking, dense, lexical)
-        numbers = ranking.numbers[:READ_DEPTH]
-        passages = self._index.passages(numbers)
-        judgements = self._judge(candidates.question, passages)
-        readings = [
-            read_passage(score, found, cosines, terms, self._rules.highlight, judgement)
-            for score, found, cosines, judgement in zip(
-                ranking.scores[:READ_DEPTH].tolist(),
-                passages,
-                self._index.sentence_scores(candidates.vector, numbers),
-                judgements,
-                strict=True,
-            )
-        ]
-        readings.sort(key=lambda reading: -reading.score)
-        if isinstance(self._rules, ReaderRules):
-            readings = rerank(readings, self._rules.ranking)
-        evidence = weigh_evidence(readings, dense.scores, lexical.scores, terms)
-        return Consultation(terms, tuple(readings), evidence)
-
-    def _judge(
-        self, question: str, passages: Sequence[tuple[Passage, Reference]]
-    ) -> list[ReaderJudgement | None]:
-        """Let the reader read as many of the passages as it takes."""
-        judgements: list[ReaderJudgement | None] = []
-        if self.reader is not None and isinstance(self._rules, ReaderRules):
-            texts = [reference.headed(passage.text) for passage, reference in passages]
-            first = self.reader.read(question, texts[:READ_FIRST])
-            judgements += first
-            if max((each.relevance for each in first), default=0.0) < self._rules.settled:
-                judgements += self.reader.read(question, texts[READ_FIRST:])
-        return judgements + [None] * (len(passages) - len(judgements))
 
 
 def _check_model(root: Path, *, built: ModelIdentity, given: ModelIdentity) -> None:

@@ -26,6 +26,7 @@ from retrieval.calibration.highlight import fit_highlight
 from retrieval.calibration.logit import conditional_logit
 from retrieval.calibration.rules import fit_related, fit_rule
 from retrieval.confidence import FEATURES, Calibration, RankingWeights, ReaderRules
+from retrieval.consulting import Consultation
 from retrieval.evaluation import (
     Dataset,
     RememberingEncoder,
@@ -35,7 +36,6 @@ from retrieval.evaluation import (
 from retrieval.evaluation.memo import RememberingReader
 from retrieval.index.store import open_store
 from retrieval.reader import PassageReader
-from retrieval.retriever import Consultation
 
 SMALL_CORPORA = ((5, 6),)
 

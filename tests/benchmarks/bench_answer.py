@@ -7,10 +7,10 @@ paragraphs are.
 import pytest
 
 from retrieval import Retriever
+from retrieval.consulting import READ_DEPTH
 from retrieval.index.build import build_store
 from retrieval.passages import Splitting
 from retrieval.records import Article, Reference
-from retrieval.retriever import READ_DEPTH
 from tests.benchmarks.bulk import medians, plain_questions, sentences
 
 MOST = 25

@@ -7,10 +7,11 @@ import pytest
 
 from retrieval.calibration.reader import READS_ALL, SETTLED_RIGHT, least_settling
 from retrieval.confidence import RankingWeights, load_calibration
+from retrieval.consulting import READ_DEPTH, READ_FIRST
 from retrieval.index.store import open_store
 from retrieval.reader import Extract, ReaderJudgement
 from retrieval.records import Headed
-from retrieval.retriever import READ_DEPTH, READ_FIRST, Retriever
+from retrieval.retriever import Retriever
 
 QUESTION = "Combien d'utilisateurs Telegram a-t-il gagnés en 72 heures ?"
 
