@@ -61,33 +61,30 @@ class ReaderNetwork(nn.Module):
             first: int64 (batch,), the place of each passage's first token; the passage ends
                 before the last token, `</s>`.
         """
-        dtype = self.null.weight.dtype
-        # The embeddings stay as they are, in 4 bits and float32; the layers may be in bfloat16.
+        dtype = next(self.bert.encoder.parameters()).dtype
         embedded = self.bert.embeddings(input_ids=input_ids).to(dtype)
         bias = torch.zeros_like(attention_mask, dtype=dtype)
         bias = bias.masked_fill(attention_mask == 0, torch.finfo(dtype).min)[:, None, None]
-        states = self.bert.encoder(embedded, attention_mask=bias).last_hidden_state
-        mask = attention_mask.to(dtype).unsqueeze(-1)
+        states = self.bert.encoder(embedded, attention_mask=bias).last_hidden_state.float()
+        mask = attention_mask.float().unsqueeze(-1)
         mean = (states * mask).sum(1) / mask.sum(1)
         pooled = torch.tanh(self.pool(torch.cat([states[:, 0], mean], dim=-1)))
         start, end = self.start(states), self.end(states)
         product = start[..., 1:] @ end[..., 1:].transpose(1, 2)
-        spans = product.float() * SPAN_DIM**-0.5
-        spans = spans + start[..., :1].float() + end[..., :1].float().transpose(1, 2)
+        spans = product * SPAN_DIM**-0.5 + start[..., :1] + end[..., :1].transpose(1, 2)
         return ReaderOutput(
-            relevance=self.relevance(pooled).squeeze(-1).float(),
+            relevance=self.relevance(pooled).squeeze(-1),
             spans=spans.masked_fill(~_is_span(attention_mask, first), -torch.inf),
-            null=self.null(states[:, 0]).squeeze(-1).float(),
+            null=self.null(states[:, 0]).squeeze(-1),
         )
 
     def set_dtype(self, dtype: torch.dtype) -> None:
-        """Let everything but the embeddings compute in `dtype`.
+        """Let the layers compute in `dtype`.
 
-        They are another model's too, which a change of precision would change.
+        The embeddings are another model's too, which a change of precision would change. The
+        heads stay in float32: in bfloat16 scores are rounded until passages tie.
         """
-        for module in (self.bert.encoder, self.start, self.end, self.null, self.pool):
-            module.to(dtype)
-        self.relevance.to(dtype)
+        self.bert.encoder.to(dtype)
 
 
 def _is_span(attention_mask: Tensor, first: Tensor) -> Tensor:

@@ -48,7 +48,7 @@ CLIP = 1.0
 WATCH_EVERY = 500
 SAVE_EVERY = 150
 
-GPU_BATCH_TOKENS = 4 * BATCH_TOKENS
+GPU_BATCH_TOKENS = 8 * BATCH_TOKENS
 """The most tokens, padding included, that a GPU reads at a time; each of them twice."""
 
 

@@ -64,6 +64,17 @@ class TestNetwork:
         assert both.null[0].item() == pytest.approx(alone.null[0].item(), abs=1e-5)
         assert torch.allclose(both.spans[0, :size, :size], alone.spans[0], atol=1e-5)
 
+    def test_in_bfloat16_no_score_is_rounded_to_it(self):
+        network = tiny_network()
+        network.set_dtype(torch.bfloat16)
+        texts = bare(["la reine dort", "le roi", "Paris", "une ville mange 25 pomme ."])
+        with torch.inference_mode():
+            output = network(*collate(make_pairs(tiny_tokenizer(), "qui ?", texts)))
+        spans = output.spans[torch.isfinite(output.spans)]
+        for scores in (output.relevance, output.null, spans):
+            assert (scores.bfloat16().float() != scores).any()
+        assert network.bert.embeddings.word_embeddings.weight.dtype == torch.float32
+
     def test_no_answer_counts_among_the_spans(self):
         output = output_of({(3, 3): math.log(2), (3, 4): math.log(3)}, null=math.log(5))
         assert output.log_partition().item() == pytest.approx(math.log(10))
