@@ -192,6 +192,7 @@ def weigh_evidence(
     best = readings[:JUDGED]
     first = best[0].judgement if best else None
     extract = first.extracts[0].probability if first and first.extracts else 0.0
+    relevance = [each.judgement.relevance for each in readings if each.judgement]
     most = sum(terms.weights.values()) or 1.0
     return Evidence(
         cosine=_at(dense, 1),
@@ -204,8 +205,10 @@ def weigh_evidence(
         bm25_margin=(_at(lexical, 1) - _at(lexical, MARGIN_RANK)) / most,
         terms=float(np.log1p(len(terms.weights))),
         relevance=first.relevance if first else 0.0,
+        together=float(np.logaddexp.reduce(relevance)) if first else 0.0,
         presence=first.presence if first else 0.0,
         extract=_logit(extract) if first else 0.0,
+        score=best[0].score if first else 0.0,
         lead=best[0].score - best[1].score if first and len(best) > 1 else 0.0,
     )
 

@@ -36,9 +36,11 @@ class Evidence:
         terms: The number of different terms, as ln(1 + n).
         relevance: The reader's relevance of the first passage; 0 without a reader, as for the
             others below.
-        presence: Its log-odds that this passage holds an answer.
+        together: The log-odds that one of the passages read answers: ln Σ exp(relevance).
+        presence: The reader's log-odds that the first passage holds an answer.
         extract: The log-odds of the passage's best short answer, within ±9.2.
-        lead: How far the first passage's score lies above the second's.
+        score: The first passage's score, which the hybrid's counts in.
+        lead: How far it lies above the second's.
     """
 
     cosine: float
@@ -51,8 +53,10 @@ class Evidence:
     bm25_margin: float
     terms: float
     relevance: float = 0.0
+    together: float = 0.0
     presence: float = 0.0
     extract: float = 0.0
+    score: float = 0.0
     lead: float = 0.0
 
 
@@ -193,6 +197,13 @@ def _rules(data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-READER_FEATURES = ("relevance", "presence", "extract", "lead")
+READER_FEATURES = (
+    "relevance",
+    "together",
+    "presence",
+    "extract",
+    "score",
+    "lead",
+)
 FEATURES = tuple(field.name for field in fields(Evidence))
 """What evidence holds, in order; without a reader, all but `READER_FEATURES`."""

@@ -48,8 +48,17 @@ At 0.93 it lets through 27 % of those whose article is gone from the whole corpu
 SHARES = {"whole": 1.0, "gone": 0.5, "hard": 0.5}
 """What the settings weigh: as many questions without an answer as with one, half of them hard."""
 
-SETTLED_RIGHT = 0.999
-"""How often, where the others are left unread, the first passage is the one it would have been."""
+STRENGTH = 0.1
+"""Cross-validated on 400 held-out questions, whose evidence has fifteen signs that say much the
+same, 0.1 tells more questions apart than 1, and 0.03 as many."""
+
+SETTLED_RIGHT = 0.99
+"""How often, where the others are left unread, the first passage is the one it would have been.
+
+Nearly all held-out questions are settled so. At 0.999 a single question decides it: of 400 79 %
+were settled and of 500 others 61 %, and to read on for the difference changed three first
+passages of the 400 and found one that was right.
+"""
 
 RETRIEVED_ALONE = RankingWeights(relevance=0.0, presence=0.0, retrieved=1.0)
 READS_ALL = 1e6
@@ -104,8 +113,9 @@ def fit_reader(  # noqa: PLR0913 - all but four have a name
         passing="whole",
         coverage=ANSWERED_COVERAGE,
         outcomes=np.array([each.is_right for each in judged]),
+        strength=STRENGTH,
     )
-    related, related_account = fit_related(judged, features=FEATURES)
+    related, related_account = fit_related(judged, features=FEATURES, strength=STRENGTH)
     return replace(rules, answered=answered, related=related), {
         "questions": len(sample),
         "seed": seed,

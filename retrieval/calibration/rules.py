@@ -45,9 +45,11 @@ def fit_rule(  # noqa: PLR0913 - all but one have a name
     passing: str,
     coverage: float,
     outcomes: NDArray[np.bool_] | None = None,
+    strength: float = 1.0,
 ) -> tuple[LogisticRule, dict[str, object]]:
     """Fit a logistic rule that tells the setting `passing` from the others.
 
+    The fewer the questions, the smaller should `strength` be, the inverse of the ridge penalty's.
     Its threshold lets the share `coverage` of that setting pass. `shares` are the settings to fit
     on and what each weighs, within each size of corpus alike; every question of `judged` is of
     one of them. The rule's probability is that of `passing`, or, where `outcomes` are given, that
@@ -59,7 +61,7 @@ def fit_rule(  # noqa: PLR0913 - all but one have a name
     weights = np.array([shares[r.setting] / cells[r.corpus, r.setting] for r in judged])
     weights /= weights.mean()
     passes = np.array([each.setting == passing for each in judged])
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=1000))
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=1000))
     held_out = cross_val_predict(
         model,
         values,
@@ -100,7 +102,7 @@ def fit_rule(  # noqa: PLR0913 - all but one have a name
 
 
 def fit_related(
-    judged: Sequence[Judged], *, features: Sequence[str]
+    judged: Sequence[Judged], *, features: Sequence[str], strength: float = 1.0
 ) -> tuple[LogisticRule, dict[str, object]]:
     """Fit the rule that tells, among what is not answered, what the corpus speaks of."""
     return fit_rule(
@@ -109,6 +111,7 @@ def fit_related(
         shares={"hard": 1, "gone": 1},
         passing="hard",
         coverage=RELATED_COVERAGE,
+        strength=strength,
     )
 
 

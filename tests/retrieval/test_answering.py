@@ -1,5 +1,7 @@
 """What is highlighted, merged and put first, on passages with scores made up for it."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ from retrieval.answering import (
     rerank,
     weigh_evidence,
 )
-from retrieval.confidence import HighlightWeights, RankingWeights
+from retrieval.confidence import READER_FEATURES, HighlightWeights, RankingWeights
 from retrieval.french import analyze
 from retrieval.reader import Extract, ReaderJudgement
 from retrieval.records import AnswerSpan, Passage, Reference
@@ -144,7 +146,7 @@ def test_evidence_is_worked_out_from_the_best_three():
     assert found.bm25 == pytest.approx(8.0 / sum(terms.weights.values()))
     assert found.bm25_margin == pytest.approx(4.0 / sum(terms.weights.values()))
     assert found.terms == pytest.approx(np.log(5))
-    assert found.relevance == found.presence == found.extract == found.lead == 0.0
+    assert all(getattr(found, name) == 0.0 for name in READER_FEATURES)
 
 
 class TestWithReader:
@@ -192,7 +194,19 @@ class TestWithReader:
         assert found.relevance == 2.0
         assert found.presence == 1.0
         assert found.extract == pytest.approx(np.log(0.8 / 0.2))
-        assert found.lead == pytest.approx(2.0)
+        assert found.score == pytest.approx(readings[0].score)
+        assert found.lead == pytest.approx(readings[0].score - readings[1].score)
+
+    def test_evidence_is_about_all_that_was_read(self):
+        readings = [
+            read("Qui ?", 3.0, passage_of("a", "Un chat."), [0.5], relevance=math.log(3)),
+            read("Qui ?", 2.0, passage_of("b", "Un chien."), [0.5], relevance=math.log(5)),
+            read("Qui ?", 1.0, passage_of("c", "Un coq."), [0.5], relevance=math.log(2)),
+            reading_of("Qui ?", 0.1, passage_of("d", "Une poule."), [0.5]),
+        ]
+        dense, lexical = np.ones(4, np.float32), np.ones(4)
+        found = weigh_evidence(readings, dense, lexical, terms_of("Qui ?"))
+        assert found.together == pytest.approx(math.log(3 + 5 + 2))
 
     def test_another_short_answer_goes_before_an_echo_where_a_figure_is_asked(self):
         question = "Combien de vaches a-t-il ?"
