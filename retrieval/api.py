@@ -31,13 +31,13 @@ class BuildReport:
 
 
 def build_index(
-    paths: Sequence[Path | str] = (),
+    paths: Path | str | Sequence[Path | str] = (),
     out: Path | str | None = None,
     *,
     model: str = BUNDLED,
     progress: Progress | None = None,
 ) -> BuildReport:
-    """Make an index hold exactly the articles of some files and folders.
+    """Make an index hold exactly the articles of a file or folder, or of several.
 
     Without `paths`, the articles that ship with the project; without `out`, the default index.
 
@@ -46,7 +46,8 @@ def build_index(
         EncoderError: The model cannot be loaded.
         StoreError: The index cannot be written.
     """
-    roots = [Path(path) for path in paths] or [default_corpus()]
+    named = [paths] if isinstance(paths, Path | str) else paths
+    roots = [Path(path) for path in named] or [default_corpus()]
     target = Path(out) if out is not None else default_index()
     corpus = read_corpus(roots)
     manifest = build_store(

@@ -1,5 +1,7 @@
 """`build_index`, `search` and `answer` in one line, and what they say of a bad corpus."""
 
+from pathlib import Path
+
 import pytest
 
 from retrieval import CorpusError, StoreError, answer, api, build_index, search
@@ -47,6 +49,16 @@ def test_an_index_that_was_rebuilt_is_opened_again(default, tmp_path):
         path.write_text(text, encoding="utf-8")
         build_index([path])
         assert [hit.passage.text for hit in search("Qui dort ?")] == [text]
+
+
+@pytest.mark.parametrize("kind", [str, Path])
+def test_one_folder_needs_no_list(tmp_path, kind):
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text("Le chien court.", encoding="utf-8")
+    report = build_index(kind(corpus), tmp_path / "index")
+    assert report.manifest.roots == (str(corpus),)
+    assert articles(tmp_path / "index") == {"a.txt": "Le chien court."}
 
 
 def test_the_report_tells_what_was_made_and_what_was_left_out(tmp_path):
