@@ -194,8 +194,8 @@ class TestWithReader:
         assert found.relevance == 2.0
         assert found.presence == 1.0
         assert found.extract == pytest.approx(np.log(0.8 / 0.2))
-        assert found.score == pytest.approx(readings[0].score)
-        assert found.lead == pytest.approx(readings[0].score - readings[1].score)
+        assert found.score == pytest.approx(3.0 + 0.02 * 10 * 0.5)  # the best sentence's share
+        assert found.lead == pytest.approx(2.0)
 
     def test_evidence_is_about_all_that_was_read(self):
         readings = [

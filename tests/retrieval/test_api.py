@@ -52,12 +52,12 @@ def test_an_index_that_was_rebuilt_is_opened_again(default, tmp_path):
 
 
 @pytest.mark.parametrize("kind", [str, Path])
-def test_one_folder_needs_no_list(tmp_path, kind):
-    corpus = tmp_path / "corpus"
-    corpus.mkdir()
-    (corpus / "a.txt").write_text("Le chien court.", encoding="utf-8")
-    report = build_index(kind(corpus), tmp_path / "index")
-    assert report.manifest.roots == (str(corpus),)
+def test_one_folder_needs_no_list(tmp_path, monkeypatch, kind):
+    monkeypatch.chdir(tmp_path)
+    Path("corpus").mkdir()
+    Path("corpus", "a.txt").write_text("Le chien court.", encoding="utf-8")
+    report = build_index(kind("corpus"), tmp_path / "index")
+    assert report.manifest.roots == ("corpus",)
     assert articles(tmp_path / "index") == {"a.txt": "Le chien court."}
 
 
