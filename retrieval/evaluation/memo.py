@@ -70,6 +70,8 @@ class RememberingEncoder(Encoder):
 class RememberingReader:
     """Gives what another reader gives, and reads no passage a second time for the same question.
 
+    One that was left half read is read again where it is to be read to the end.
+
     A question is asked with the whole corpus and with some of it removed, and its passages are
     ranked as well as answered from. The judgements that were asked for last are kept. Not for
     several threads.
@@ -78,25 +80,26 @@ class RememberingReader:
     def __init__(self, reader: PassageReader, *, most: int = REMEMBERED_JUDGEMENTS) -> None:
         self._reader = reader
         self._most = most
-        self._known: OrderedDict[tuple[str, Headed], ReaderJudgement] = OrderedDict()
+        self._known: OrderedDict[tuple[str, Headed, bool], ReaderJudgement] = OrderedDict()
 
     @property
     def digest(self) -> str:
         """See `PassageReader.digest`."""
         return self._reader.digest
 
-    def read(self, question: str, passages: Sequence[Headed]) -> list[ReaderJudgement]:
+    def read(
+        self, question: str, passages: Sequence[Headed], *, whole: bool = False
+    ) -> list[ReaderJudgement]:
         """See `PassageReader.read`."""
         texts = dict.fromkeys(passages)
-        found = {
-            text: self._known[question, text] for text in texts if (question, text) in self._known
-        }
+        keys = {text: (question, text, whole) for text in texts}
+        found = {text: self._known[key] for text, key in keys.items() if key in self._known}
         new = [text for text in texts if text not in found]
         if new:
-            found |= zip(new, self._reader.read(question, new), strict=True)
-        for text in texts:
-            self._known[question, text] = found[text]
-            self._known.move_to_end((question, text))
+            found |= zip(new, self._reader.read(question, new, whole=whole), strict=True)
+        for text, key in keys.items():
+            self._known[key] = found[text]
+            self._known.move_to_end(key)
         while len(self._known) > self._most:
             self._known.popitem(last=False)
         return [found[text] for text in passages]

@@ -54,7 +54,7 @@ def _paragraphs(dataset: Dataset) -> Iterator[tuple[Question, Article]]:
 
 
 def _best_extract(reader: PassageReader, question: str, article: Article) -> str:
-    (judgement,) = reader.read(question, [article.reference.headed(article.text)])
+    (judgement,) = reader.read(question, [article.reference.headed(article.text)], whole=True)
     if not judgement.extracts:
         return ""
     best = judgement.extracts[0]

@@ -30,7 +30,8 @@ class ReaderJudgement:
         relevance: The log-odds of "this passage answers" against "none does"; only differences
             between passages of one question, and the distance from 0, mean anything.
         presence: The log-odds that the passage holds an answer at all.
-        extracts: Its short answers, best first; none for a passage without a word.
+        extracts: Its short answers, best first; none for a passage without a word, nor for one
+            that was left half read.
     """
 
     relevance: float
@@ -46,9 +47,12 @@ class PassageReader(Protocol):
         """The SHA-256 of the weights."""
         ...
 
-    def read(self, question: str, passages: Sequence[Headed]) -> list[ReaderJudgement]:
+    def read(
+        self, question: str, passages: Sequence[Headed], *, whole: bool = False
+    ) -> list[ReaderJudgement]:
         """Return a judgement of each passage, in order; none for no passage.
 
-        A heading is read, and nothing is taken from it.
+        A heading is read, and nothing is taken from it. A passage that soon proves hopeless may be
+        left half read unless it is to be read `whole`: it then has no extracts.
         """
         ...

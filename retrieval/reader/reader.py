@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 from tokenizers import Tokenizer
+from torch import Tensor
 
 from embeddings.bundled import BundledTransformer, load_bundled
 from embeddings.encoder import Encoder
@@ -26,6 +27,14 @@ EXTRACTS = 3
 LEAST_PRESENCE = -20.0
 """The log-odds of an answer in a passage that has no room for one, such as an empty one."""
 
+HOPELESS = -5.0
+"""The relevance that half of the layers foretell below which the others are spared.
+
+Most passages that answer have a relevance above 0; how many are left half read is printed when
+weights are made. What is fitted to the reader is to be fitted again where this changes:
+`python -m retrieval.calibration`.
+"""
+
 
 class Reader:
     """The trained cross-encoder. Safe to share between threads: one question is read at a time.
@@ -41,16 +50,45 @@ class Reader:
         self._lock = threading.Lock()
         self.digest = digest
 
-    def read(self, question: str, passages: Sequence[Headed]) -> list[ReaderJudgement]:
-        """Return a judgement of each passage, in order; none for no passage."""
+    def read(
+        self, question: str, passages: Sequence[Headed], *, whole: bool = False
+    ) -> list[ReaderJudgement]:
+        """Return a judgement of each passage, in order; none for no passage.
+
+        One that is `HOPELESS` is judged by what half of the layers foretell, and has no extracts,
+        unless it is to be read `whole`.
+        """
+        judgements: dict[int, ReaderJudgement] = {}
+        hopeful: dict[int, Tensor] = {}
         with self._lock, torch.inference_mode():
             pairs = make_pairs(self._tokenizer, question, passages)
-            judgements: dict[int, ReaderJudgement] = {}
             for rows in batches(pairs):
-                output = self._network(*collate([pairs[row] for row in rows]))
+                ids, mask, _ = collate([pairs[row] for row in rows])
+                begun = self._network.begin(ids, mask)
+                foretold = self._network.foretell(begun, mask).tolist()
+                for row, states, (relevance, presence) in zip(rows, begun, foretold, strict=True):
+                    if relevance < HOPELESS and not whole:
+                        bounded = max(LEAST_PRESENCE, presence)
+                        judgements[row] = ReaderJudgement(relevance, bounded, ())
+                    else:
+                        hopeful[row] = states
+            left = list(hopeful)
+            for places in batches([pairs[row] for row in left]):
+                rows = [left[place] for place in places]
+                _, mask, first = collate([pairs[row] for row in rows])
+                begun = _stack([hopeful[row] for row in rows], tokens=mask.shape[1])
+                output = self._network.finish(begun, mask, first)
                 for place, row in enumerate(rows):
                     judgements[row] = judge(output, place, pairs[row], passages[row].text)
         return [judgements[row] for row in range(len(pairs))]
+
+
+def _stack(states: Sequence[Tensor], *, tokens: int) -> Tensor:
+    """Make a batch of so many tokens of rows of (tokens, width), which differ by padding."""
+    stacked = states[0].new_zeros(len(states), tokens, states[0].shape[1])
+    for row, each in zip(stacked, states, strict=True):
+        row[: len(each)] = each[:tokens]
+    return stacked
 
 
 SHIPPED = Path(str(resources.files("retrieval.weights").joinpath(WEIGHTS_FILE)))

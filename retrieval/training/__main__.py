@@ -9,9 +9,11 @@ reader alone.
 """
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -21,6 +23,7 @@ from embeddings.bundled import load_bundled
 from retrieval.reader.network import ReaderNetwork
 from retrieval.reader.reader import WEIGHTS_FILE, bundled_transformer
 from retrieval.reader.weights import write_weights
+from retrieval.training.early import fit_early
 from retrieval.training.loop import Run, Trainer
 from retrieval.training.material import MATERIAL_FILE, load_material, read_material, save_material
 from retrieval.training.plan import plan
@@ -50,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         material = load_material(kept)
         torch.manual_seed(0)  # The heads start alike whatever the seed: runs may be averaged.
         module = bundled_transformer(load_bundled())
-        network = ReaderNetwork(module.model)
+        network, tokenizer = ReaderNetwork(module.model), module.tokenizer.backend_tokenizer
     except (JeCiteError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -60,15 +63,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         module.model.set_attn_implementation("eager")  # Twice as fast there as sdpa backwards.
     trainer = Trainer(
         network,
-        module.tokenizer.backend_tokenizer,
+        tokenizer,
         plan(material, seed=options.seed),
         Run(out),
         seed=options.seed,
         steps=options.steps,
     )
     state = trainer.train(choose_watched(material, WATCHED))
-    digest = write_weights(state, out / WEIGHTS_FILE, trained_on=material.digests)
+    early, half_read = fit_early(network, tokenizer, material)
+    digest = write_weights({**state, **early}, out / WEIGHTS_FILE, trained_on=material.digests)
     sys.stdout.write(f"{out / WEIGHTS_FILE} sha256 {digest}\n")
+    sys.stdout.write(json.dumps({"half read": asdict(half_read)}) + "\n")
     return 0
 
 

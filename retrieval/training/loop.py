@@ -49,7 +49,12 @@ WATCH_EVERY = 500
 SAVE_EVERY = 150
 
 GPU_BATCH_TOKENS = 8 * BATCH_TOKENS
-"""The most tokens, padding included, that a GPU reads at a time; each of them twice."""
+"""The most tokens, padding included, that a GPU reads at a time; in training each of them twice."""
+
+
+def batch_tokens(device: str | torch.device) -> int:
+    """The most tokens, padding included, that a device reads at a time."""
+    return GPU_BATCH_TOKENS if torch.device(device).type == "cuda" else BATCH_TOKENS
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +100,12 @@ class Trainer:
         self._groups = groups
         self._run = run
         self._seed = seed
-        self._batch_tokens = GPU_BATCH_TOKENS if self._device == "cuda" else BATCH_TOKENS
+        self._batch_tokens = batch_tokens(self._device)
         self._tokens: dict[Headed, Tokens] = {}
         self._steps = min(steps or len(groups), len(groups) // QUESTIONS)
         network.requires_grad_(requires_grad=True)
         network.bert.embeddings.requires_grad_(requires_grad=False)
+        network.early.requires_grad_(requires_grad=False)  # It is fitted to the others, afterwards.
         self._trained = {n: p for n, p in network.named_parameters() if p.requires_grad}
         self._exact = {name: p.detach().float().clone() for name, p in self._trained.items()}
         body = [p for name, p in self._exact.items() if name.startswith("bert.")]

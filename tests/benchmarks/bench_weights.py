@@ -52,7 +52,7 @@ def measure(questions, change):
     reader = Reader(network, tokenizer, digest=digest)
     found = {}
     for question, text in questions:
-        (judgement,) = reader.read(question.text, [text])
+        (judgement,) = reader.read(question.text, [text], whole=True)
         best = judgement.extracts[0]
         found[question.id] = text.text[best.start : best.end]
     scores = score_answers([question for question, _ in questions], found)

@@ -51,16 +51,28 @@ def plain_questions(most):
     return [row["question"] for row in rows if row.get("form") == "plain"][:most]
 
 
-def sentences():
-    """French sentences: of PIAF where it is at hand, else of the shipped articles."""
+def piaf_paragraphs():
+    """PIAF's paragraphs with their questions, none where it isn't at hand."""
     folder = Path(os.environ.get("JECITE_SHARED_DATA", Path(__file__).parents[3] / "shared/data"))
     path = folder / "piaf-v1.1.json"
-    if path.is_file():
-        data = json.loads(path.read_text(encoding="utf-8"))["data"]
-        texts = [p["context"] for article in data for p in article["paragraphs"]]
-    else:
-        texts = [article.text for article in read_corpus([default_corpus()]).articles]
+    if not path.is_file():
+        return []
+    data = json.loads(path.read_text(encoding="utf-8"))["data"]
+    return [paragraph for article in data for paragraph in article["paragraphs"]]
+
+
+def sentences():
+    """French sentences: of PIAF where it is at hand, else of the shipped articles."""
+    texts = [each["context"] for each in piaf_paragraphs()] or [
+        article.text for article in read_corpus([default_corpus()]).articles
+    ]
     return [text[start:end] for text in texts for start, end in split_sentences(text)]
+
+
+def questions_on_sentences(most):
+    """Questions that the first of `sentences` answer, each of another paragraph."""
+    asked = [each["qas"][0]["question"] for each in piaf_paragraphs()[:most] if each["qas"]]
+    return asked or plain_questions(most)
 
 
 def build_bulk(out, encoder, passages=PASSAGES):

@@ -25,8 +25,8 @@ class CountingReader:
         self.relevance = relevance
         self.read_texts = []
 
-    def read(self, question, passages):
-        del question
+    def read(self, question, passages, *, whole=False):
+        del question, whole
         first = len(self.read_texts)
         self.read_texts += passages
         return [

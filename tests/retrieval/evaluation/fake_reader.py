@@ -9,7 +9,10 @@ SURE = 4.0
 
 
 class RoteReader:
-    """Is sure where a passage holds what it would answer, and of the contrary elsewhere."""
+    """Is sure where a passage holds what it would answer, and of the contrary elsewhere.
+
+    It guesses the first word where it doesn't, if it is to read to the end.
+    """
 
     digest = "fa4e" * 16
 
@@ -17,16 +20,17 @@ class RoteReader:
         self.answers = answers
         self.read_pairs = []
 
-    def read(self, question, passages):
+    def read(self, question, passages, *, whole=False):
         self.read_pairs += [(question, passage) for passage in passages]
-        return [self._judge(self.answers.get(question, "?!"), each.text) for each in passages]
+        answer = self.answers.get(question, "?!")
+        return [self._judge(answer, each.text, whole=whole) for each in passages]
 
     @staticmethod
-    def _judge(answer, passage):
+    def _judge(answer, passage, *, whole):
         start = passage.find(answer)
         if start < 0:
-            first = len(passage.split()[0])
-            return ReaderJudgement(-SURE, -SURE, (Extract(0, first, 0.01),))
+            guess = (Extract(0, len(passage.split()[0]), 0.01),) if whole else ()
+            return ReaderJudgement(-SURE, -SURE, guess)
         return ReaderJudgement(SURE, SURE, (Extract(start, start + len(answer), 0.9),))
 
 

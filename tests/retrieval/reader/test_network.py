@@ -64,6 +64,21 @@ class TestNetwork:
         assert both.null[0].item() == pytest.approx(alone.null[0].item(), abs=1e-5)
         assert torch.allclose(both.spans[0, :size, :size], alone.spans[0], atol=1e-5)
 
+    def test_what_half_of_the_layers_foretell_is_of_them_alone_and_not_of_padding(self):
+        tokenizer, network = tiny_tokenizer(), tiny_network()
+        texts = bare(["la reine dort", "le roi", "la " * 30])
+
+        def foretold(texts):
+            ids, mask, _ = collate(make_pairs(tokenizer, "qui ?", texts))
+            return network.foretell(network.begin(ids, mask), mask)
+
+        together = foretold(texts)
+        assert together.shape == (3, 2)
+        assert torch.allclose(together, torch.cat([foretold([each]) for each in texts]), atol=1e-5)
+        for layer in network.bert.encoder.layer[1:]:
+            torch.nn.init.zeros_(layer.output.dense.weight)
+        assert torch.equal(foretold(texts), together)
+
     def test_in_bfloat16_no_score_is_rounded_to_it(self):
         network = tiny_network()
         network.set_dtype(torch.bfloat16)

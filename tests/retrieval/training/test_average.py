@@ -1,6 +1,7 @@
 """The mean of several runs' weights."""
 
 import json
+from dataclasses import asdict
 
 import pytest
 import torch
@@ -9,8 +10,8 @@ from retrieval.reader.reader import WEIGHTS_FILE
 from retrieval.reader.weights import read_trained_on, read_weights, trained_state, write_weights
 from retrieval.training import average as command
 from retrieval.training.average import average, main
+from retrieval.training.early import fit_early
 from retrieval.training.material import MATERIAL_FILE, save_material
-from retrieval.training.watching import watch
 from tests.retrieval.reader.tiny import tiny_network, tiny_tokenizer
 from tests.retrieval.training.test_plan import MATERIAL
 
@@ -28,14 +29,27 @@ def a_run(folder, change, *, trained_on=SETS):
 
 @pytest.fixture(autouse=True)
 def tiny(monkeypatch):
-    """Measure the tiny network in place of the bundled one."""
+    """Put the weights into the tiny network in place of the bundled one."""
 
-    def measure(state, watched):
+    def open_(state):
         network = tiny_network()
         network.load_state_dict(dict(state), strict=False)
-        return watch(network.eval(), tiny_tokenizer(), watched)
+        return network.eval(), tiny_tokenizer()
 
-    monkeypatch.setattr(command, "_measure", measure)
+    monkeypatch.setattr(command, "_open", open_)
+
+
+@pytest.fixture
+def fitted(monkeypatch):
+    """What is fitted to the mean."""
+    found = []
+
+    def fit(*arguments):
+        found.append(fit_early(*arguments))
+        return found[-1]
+
+    monkeypatch.setattr(command, "fit_early", fit)
+    return found
 
 
 def test_each_weight_is_the_mean():
@@ -43,21 +57,23 @@ def test_each_weight_is_the_mean():
     assert torch.equal(average(states)["a"], torch.tensor([2.0, 4.0]))
 
 
-def test_the_mean_of_two_runs_is_written_as_a_reader(tmp_path, capsys):
+def test_the_mean_of_two_runs_is_written_as_a_reader(tmp_path, capsys, fitted):
     runs = [a_run(tmp_path / "a", -0.5), a_run(tmp_path / "b", 0.5)]
     assert main([*map(str, runs), "--out", str(tmp_path / "mean")]) == 0
     path = tmp_path / "mean" / WEIGHTS_FILE
     network = tiny_network()
     digest = read_weights(path, network)
-    first, *measured = capsys.readouterr().out.splitlines()
+    first, half_read, *measured = capsys.readouterr().out.splitlines()
     assert digest in first
     measured = [json.loads(line) for line in measured]
     assert [each["weights"] for each in measured] == [*map(str, runs), str(path)]
     assert all(0 <= each["f1"] <= 100 for each in measured)
     assert read_trained_on(path) == SETS
-    for name, tensor in trained_state(tiny_network()).items():
-        # Eight bits a weight, with a scale for each row.
-        assert torch.allclose(trained_state(network)[name], tensor, atol=0.01), name
+    ((early, share),) = fitted
+    assert json.loads(half_read) == {"half read": asdict(share)}
+    for name, tensor in (trained_state(tiny_network()) | early).items():
+        # Eight bits a weight, with a scale for each row, or sixteen.
+        assert torch.allclose(trained_state(network)[name], tensor, atol=0.01, rtol=1e-3), name
 
 
 def test_a_mean_can_be_averaged_again(tmp_path):
@@ -68,7 +84,8 @@ def test_a_mean_can_be_averaged_again(tmp_path):
     network = tiny_network()
     read_weights(again / WEIGHTS_FILE, network)
     for name, tensor in trained_state(tiny_network()).items():
-        assert torch.allclose(trained_state(network)[name], tensor + 1.5, atol=0.05), name
+        if not name.startswith("early."):
+            assert torch.allclose(trained_state(network)[name], tensor + 1.5, atol=0.05), name
 
 
 @pytest.mark.parametrize("other", ["missing", "trained on other sets"])

@@ -1,14 +1,17 @@
 """`python -m retrieval.training`, with material that is there already."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
+import torch
 from safetensors.torch import load_file
 
 from retrieval.reader.reader import SHIPPED, WEIGHTS_FILE
 from retrieval.reader.weights import read_trained_on
+from retrieval.training import __main__ as command
 from retrieval.training.__main__ import main
+from retrieval.training.early import fit_early
 from retrieval.training.material import MATERIAL_FILE, save_material
 from tests.retrieval.training.test_plan import NAMED
 
@@ -23,10 +26,21 @@ def out(tmp_path):
     return folder
 
 
-def test_it_writes_weights_as_they_are_shipped(tmp_path, out, capsys):
+def test_it_writes_weights_as_they_are_shipped(tmp_path, out, capsys, monkeypatch):
+    fitted = []
+
+    def fit(*arguments):
+        fitted.append(fit_early(*arguments))
+        return fitted[-1]
+
+    monkeypatch.setattr(command, "fit_early", fit)
     assert main(["--data", str(tmp_path), "--steps", "1", "--out", str(out)]) == 0
-    assert f"{out / WEIGHTS_FILE} sha256 " in capsys.readouterr().out
+    ((early, half_read),) = fitted
+    *_, said, printed = capsys.readouterr().out.splitlines()
+    assert said.startswith(f"{out / WEIGHTS_FILE} sha256 ")
+    assert json.loads(printed) == {"half read": asdict(half_read)}
     made, shipped = load_file(out / WEIGHTS_FILE), load_file(SHIPPED)
+    assert all(torch.equal(made[name], tensor.half()) for name, tensor in early.items())
     assert {n: (t.shape, t.dtype) for n, t in made.items()} == {
         n: (t.shape, t.dtype) for n, t in shipped.items()
     }
