@@ -72,9 +72,9 @@ class Reader:
                         judgements[row] = ReaderJudgement(relevance, bounded, ())
                     else:
                         hopeful[row] = states
-            left = list(hopeful)
-            for places in batches([pairs[row] for row in left]):
-                rows = [left[place] for place in places]
+            order = list(hopeful)
+            for places in batches([pairs[row] for row in order]):
+                rows = [order[place] for place in places]
                 _, mask, first = collate([pairs[row] for row in rows])
                 begun = _stack([hopeful[row] for row in rows], tokens=mask.shape[1])
                 output = self._network.finish(begun, mask, first)

@@ -56,11 +56,11 @@ def fit_early(
     weight = ridge.coef_ / scaler.scale_
     bias = ridge.intercept_ - weight @ scaler.mean_
     signs, _, answers = _read(network, tokenizer, material.held_out, material)
-    left = signs @ weight[0] + bias[0] < HOPELESS
+    is_hopeless = signs @ weight[0] + bias[0] < HOPELESS
     return {
         "early.weight": torch.from_numpy(weight).float().contiguous(),
         "early.bias": torch.from_numpy(bias).float(),
-    }, HalfRead(_percentage(left[answers]), _percentage(left[~answers]))
+    }, HalfRead(_percentage(is_hopeless[answers]), _percentage(is_hopeless[~answers]))
 
 
 def _percentage(is_so: NDArray[np.bool_]) -> float:

@@ -5,7 +5,7 @@ import torch
 
 from retrieval.reader import reader as module
 from retrieval.reader.inputs import BATCH_TOKENS, collate, make_pairs
-from retrieval.reader.reader import Reader, fastest_dtype, judge, load_reader
+from retrieval.reader.reader import LEAST_PRESENCE, Reader, fastest_dtype, judge, load_reader
 from tests.retrieval.reader.tiny import bare, tiny_network, tiny_tokenizer
 
 
@@ -89,6 +89,8 @@ class TestHalfReading:
     def test_all_may_be_hopeless_and_there_may_be_none(self, network, monkeypatch):
         monkeypatch.setattr(module, "HOPELESS", torch.inf)
         assert all(judgement.extracts == () for judgement in self.read(network))
+        torch.nn.init.constant_(network.early.bias, -1000.0)
+        assert all(judgement.presence == LEAST_PRESENCE for judgement in self.read(network))
         assert Reader(network, tiny_tokenizer(), digest="").read(self.question, []) == []
 
 
