@@ -15,7 +15,7 @@ from text_to_num import alpha2digit
 from retrieval.french import analyze, fold
 from retrieval.values import figures as numbers_in
 
-_LONGEST = 200  # Characters: a short answer has fewer, and what is longer is only equal to itself.
+_LONGEST = 200  # Characters: extracts have fewer, and what is longer is only equal to itself.
 
 _MONTHS = tuple(
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905

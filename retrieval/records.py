@@ -162,7 +162,10 @@ class AnswerSpan:
 
 @dataclass(frozen=True, slots=True)
 class ShortAnswer:
-    """A short answer, a slice of a quotation, with its probability."""
+    """A short answer, a slice of a quotation, with its probability.
+
+    It is a whole sentence where fewer words would only repeat the question.
+    """
 
     text: str
     probability: float

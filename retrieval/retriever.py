@@ -244,7 +244,7 @@ class Retriever:
             chosen = choose(consulted.readings, consulted.terms, k=k)
         shorts: tuple[ShortAnswer, ...] = ()
         if status is Status.ANSWERED:
-            shorts = short_answers(chosen, confidence=confidence)
+            shorts = short_answers(chosen, question=consulted.terms.question, confidence=confidence)
         return Answer(
             question=question,
             status=status,

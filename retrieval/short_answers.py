@@ -1,12 +1,14 @@
 """What was cited to short answers: which say the same, which how probably."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from retrieval.answering import Reading
 from retrieval.equivalence import group_answers
-from retrieval.records import AnswerSpan, ShortAnswer
+from retrieval.french import analyze, words
+from retrieval.records import AnswerSpan, Passage, ShortAnswer, Span
+from retrieval.values import is_closed
 
 MAX_ANSWERS = 3
 
@@ -17,15 +19,21 @@ LEAST_PRESENT = 0.05
 """How probable a span must be within its passage to support an answer at all."""
 
 
+_NEGATIONS = frozenset("ne ni non pas plus jamais aucun aucune sans".split())  # noqa: SIM905
+
+
 @dataclass(frozen=True, slots=True)
 class _Candidate:
+    """What the reader extracted, and the words that are shown of it."""
+
+    extract: str
     text: str
     weight: float
     span: AnswerSpan
 
 
 def short_answers(
-    chosen: Sequence[Sequence[Reading]], *, confidence: float
+    chosen: Sequence[Sequence[Reading]], *, question: str, confidence: float
 ) -> tuple[ShortAnswer, ...]:
     """Return at most `MAX_ANSWERS` short answers of what was cited, best first.
 
@@ -33,13 +41,15 @@ def short_answers(
     is the first citation's best; it has the probability `confidence`. Another has as much less as
     its passage and its share within it are less likely. Answers that say the same are one, as
     probable as the likeliest of them: that several articles relay one announcement makes it no
-    truer.
+    truer. Where an answer only repeats a question that has no interrogative word, « gratuit » to
+    « Signal est-il gratuit ? », its whole sentence takes its place.
     """
-    candidates = sorted(_candidates(chosen), key=lambda each: -each.weight)
+    echoed = _said(question) if is_closed(question) else None
+    candidates = _apart(sorted(_candidates(chosen, echoed), key=lambda each: -each.weight))
     if not candidates:
         return ()
     found = []
-    for group in group_answers([each.text for each in candidates])[:MAX_ANSWERS]:
+    for group in group_answers([each.extract for each in candidates])[:MAX_ANSWERS]:
         best, *_ = members = [candidates[place] for place in group]
         share = best.weight / candidates[0].weight
         if share >= LEAST_SHARE:
@@ -50,22 +60,51 @@ def short_answers(
     return tuple(found)
 
 
-def _candidates(chosen: Sequence[Sequence[Reading]]) -> list[_Candidate]:
+def _candidates(
+    chosen: Sequence[Sequence[Reading]], echoed: frozenset[str] | None
+) -> Iterator[_Candidate]:
     """Every short answer of the citations, weighed against the best passage's."""
-    found = []
     for rank, group in enumerate(chosen, start=1):
         reading = group[0]
         if reading.judgement is None:
             continue
         # Passages are as likely as their scores say; the first is not outdone by a later one.
         likelihood = math.exp(min(0.0, reading.score - chosen[0][0].score))
-        found += [
-            _Candidate(
-                text=reading.passage.text[extract.start : extract.end],
-                weight=likelihood * extract.probability,
-                span=AnswerSpan(rank, extract.start, extract.end),
-            )
-            for extract in reading.judgement.extracts
-            if extract.probability >= LEAST_PRESENT
-        ]
-    return found
+        for extract in reading.judgement.extracts:
+            if extract.probability >= LEAST_PRESENT:
+                given = reading.passage.text[extract.start : extract.end]
+                start, end = extract.start, extract.end
+                if echoed is not None and _said(given) <= echoed:
+                    start, end = _sentence(reading.passage, start, end)
+                yield _Candidate(
+                    extract=given,
+                    text=reading.passage.text[start:end],
+                    weight=likelihood * extract.probability,
+                    span=AnswerSpan(rank, start, end),
+                )
+
+
+def _said(text: str) -> frozenset[str]:
+    """Return the terms of a text, and whether it denies: « pas noir » isn't « noir »."""
+    return frozenset(analyze(text)) | _NEGATIONS.intersection(words(text))
+
+
+def _sentence(passage: Passage, start: int, end: int) -> Span:
+    """Return the sentence in which a span of the passage's text begins, and the span's rest."""
+    for first, last in passage.sentences:
+        if first <= passage.start + start < last:
+            return first - passage.start, max(end, last - passage.start)
+    return start, end
+
+
+def _apart(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Leave out what overlaps a likelier one; the reader's own never do, but sentences may."""
+    kept: list[_Candidate] = []
+    for each in candidates:
+        if not any(_overlap(each.span, other.span) for other in kept):
+            kept.append(each)
+    return kept
+
+
+def _overlap(one: AnswerSpan, other: AnswerSpan) -> bool:
+    return one.citation == other.citation and one.start < other.end and other.start < one.end

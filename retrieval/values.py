@@ -54,6 +54,13 @@ _KINDS = (
 )
 _KIND_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
 
+_INTERROGATIVE = re.compile(
+    r"\b(?:qui|que?|quoi|(?:au|aux|du|des|les?|la)?quel(?:le)?s?|ou|comment|combien|pourquoi|quand|"
+    r"where|when|who|whom|whose|what|which|why|how)\b"
+)
+_NOT_ASKED = re.compile(r"\b(?:est ce|(?:plus|moins|aussi) \w+) que?\b|\bou (?:pas|non)\b")
+"""« que » and « ou » that ask for nothing; in « qu'est-ce que », « qu » is left and asks."""
+
 _DATE = re.compile(
     r"\b(?:1[0-9]{3}|20[0-9]{2})\b|\b(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|"
     r"octobre|novembre|decembre|siecle|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b"
@@ -68,7 +75,7 @@ _CAPITALIZED = re.compile(r"(?<![.!?…«“\"\n] )(?<=[\s'’(-])[A-ZÀ-ÖØ-Þ
 
 def asked_kind(question: str) -> Kind:
     """Tell what a question asks for by its interrogative words; French, and a little English."""
-    plain = re.sub(r"[^\w]+", " ", fold(question.lower()))
+    plain = _plain(question)
     # « où » loses its accent to « ou », which opens a question only as the former.
     return next(
         (
@@ -82,6 +89,18 @@ def asked_kind(question: str) -> Kind:
 
 def _asks_where(found: re.Match[str]) -> bool:
     return found[0] != "ou" or found.start() < 12
+
+
+def is_closed(question: str) -> bool:
+    """Tell whether a question has no interrogative word: one of yes or no, or mere keywords.
+
+    « … ou … ? » has one thing or the other for an answer, and isn't closed.
+    """
+    return not _INTERROGATIVE.search(_NOT_ASKED.sub(" ", _plain(question)))
+
+
+def _plain(question: str) -> str:
+    return re.sub(r"[^\w]+", " ", fold(question.lower()))
 
 
 def offers(sentence: str, kind: Kind, question: str) -> bool:

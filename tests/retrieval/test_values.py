@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval.values import Kind, asked_kind, figures, offers
+from retrieval.values import Kind, asked_kind, figures, is_closed, offers
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,31 @@ def test_figures_in_digits_and_in_words_are_equal():
 )
 def test_what_is_asked_for(question, kind):
     assert asked_kind(question) is kind
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Signal est-il gratuit ?", True),
+        ("Est-ce que Zoom est gratuit ?", True),
+        ("Est-ce qu’il pleut ?", True),
+        ("telegram gratuit", True),
+        ("Signal est-il plus sûr que Telegram ?", True),
+        ("Signal est-il gratuit ou pas ?", True),
+        ("Signal ou Telegram ?", False),
+        ("Que dit Musk ?", False),
+        ("Which one is free?", False),
+        ("Qu'est-ce que Telegram ?", False),
+        ("Qu’est-ce qui a changé ?", False),
+        ("Telegram est-il russe ou ukrainien ?", False),
+        ("D’où vient Signal ?", False),
+        ("Auquel pense-t-il ?", False),
+        ("À quelle date Signal est-il né ?", False),
+        ("How many users?", False),
+    ],
+)
+def test_what_wants_yes_or_no(question, expected):
+    assert is_closed(question) is expected
 
 
 @pytest.mark.parametrize(
