@@ -191,31 +191,21 @@ def weigh_evidence(
     """Gather the features of the best readings; the two rankings' scores come best first."""
     best = readings[:JUDGED]
     first = best[0].judgement if best else None
-    extract = first.extracts[0].probability if first and first.extracts else 0.0
     relevance = [each.judgement.relevance for each in readings if each.judgement]
-    most = sum(terms.weights.values()) or 1.0
     return Evidence(
         cosine=_at(dense, 1),
         sentence=max((reading.cosine for reading in best), default=0.0),
         coverage=best[0].coverage if best else 0.0,
-        best_coverage=max((reading.coverage for reading in best), default=0.0),
         names=max((reading.names_coverage for reading in best), default=0.0),
-        bm25=_at(lexical, 1) / most,
+        bm25=_at(lexical, 1) / (sum(terms.weights.values()) or 1.0),
         margin=_at(dense, 1) - _at(dense, MARGIN_RANK),
-        bm25_margin=(_at(lexical, 1) - _at(lexical, MARGIN_RANK)) / most,
-        terms=float(np.log1p(len(terms.weights))),
-        relevance=first.relevance if first else 0.0,
+        number=float(terms.kind is Kind.NUMBER),
+        date=float(terms.kind is Kind.DATE),
         together=float(np.logaddexp.reduce(relevance)) if first else 0.0,
         presence=first.presence if first else 0.0,
-        extract=_logit(extract) if first else 0.0,
         score=best[0].score if first else 0.0,
         lead=best[0].score - best[1].score if first and len(best) > 1 else 0.0,
     )
-
-
-def _logit(probability: float) -> float:
-    bounded = min(max(probability, 1e-4), 1 - 1e-4)
-    return math.log(bounded / (1 - bounded))
 
 
 def _at(scores: NDArray[np.float32], rank: int) -> float:

@@ -13,6 +13,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
 from retrieval.fusion import FusionWeights
 from retrieval.reader.judgement import ReaderJudgement
 from retrieval.records import Status
@@ -28,17 +31,15 @@ class Evidence:
         cosine: The best dense score.
         sentence: The best cosine of the sentences chosen in the first three passages.
         coverage: The share of the question's terms, by idf, that the first passage holds.
-        best_coverage: The most that one of the first three holds.
-        names: The most of the names that the question writes with a capital, likewise; 1 for none.
+        names: The most that one of the first three holds of the names that the question writes with
+            a capital; 1 for none.
         bm25: The best BM25 score against the most that the question's terms could give.
         margin: How far the best dense score lies above the tenth.
-        bm25_margin: The same for BM25, against the same most.
-        terms: The number of different terms, as ln(1 + n).
-        relevance: The reader's relevance of the first passage; 0 without a reader, as for the
-            others below.
-        together: The log-odds that one of the passages read answers: ln Σ exp(relevance).
+        number: 1 where a number is asked for, else 0.
+        date: 1 where a date is asked for, else 0.
+        together: The log-odds that one of the passages read answers, ln Σ exp(relevance); 0 without
+            a reader, as for the others below.
         presence: The reader's log-odds that the first passage holds an answer.
-        extract: The log-odds of the passage's best short answer, within ±9.2.
         score: The first passage's score, which the hybrid's counts in.
         lead: How far it lies above the second's.
     """
@@ -46,38 +47,52 @@ class Evidence:
     cosine: float
     sentence: float
     coverage: float
-    best_coverage: float
     names: float
     bm25: float
     margin: float
-    bm25_margin: float
-    terms: float
-    relevance: float = 0.0
+    number: float
+    date: float
     together: float = 0.0
     presence: float = 0.0
-    extract: float = 0.0
     score: float = 0.0
     lead: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class LogisticRule:
-    """ceiling / (1 + exp(-(intercept + weights · evidence))), and the least that counts as a yes.
+class Scale:
+    """A score as a probability: 1 / (1 + exp(-(shift + high · ln(1 + eˢ) - low · ln(1 + e⁻ˢ)))).
 
-    The ceiling is how probable a yes is at best, however strong the evidence.
+    That is beta calibration (Kull et al. 2017) of the probability 1 / (1 + e⁻ˢ): its log-odds
+    rise by `low` where it is small and by `high` where it is large. As it stands it changes none.
     """
+
+    low: float = 1.0
+    high: float = 1.0
+    shift: float = 0.0
+
+    def log_odds(self, scores: ArrayLike) -> NDArray[np.float64]:
+        """Return the log-odds of each score's probability, in the scores' shape."""
+        found = np.asarray(scores, dtype=np.float64)
+        rise, fall = np.logaddexp(0.0, found), np.logaddexp(0.0, -found)
+        return np.asarray(self.shift + self.high * rise - self.low * fall)
+
+
+@dataclass(frozen=True, slots=True)
+class LogisticRule:
+    """The probability of intercept + weights · evidence, and the least that counts as a yes."""
 
     intercept: float
     weights: Mapping[str, float]
     threshold: float
-    ceiling: float = 1.0
+    scale: Scale = Scale()
 
     def probability(self, evidence: Evidence) -> float:
         """Return the probability for this evidence."""
         total = self.intercept + sum(
             weight * getattr(evidence, name) for name, weight in self.weights.items()
         )
-        return self.ceiling / (1.0 + math.exp(-max(-500.0, min(500.0, total))))
+        odds = float(self.scale.log_odds(total))
+        return 1.0 / (1.0 + math.exp(-max(-500.0, min(500.0, odds))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,16 +207,18 @@ def parse_calibration(data: Mapping[str, Any]) -> Calibration:
 def _rules(data: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "highlight": HighlightWeights(**data["highlight"]),
-        "answered": LogisticRule(**data["answered"]),
-        "related": LogisticRule(**data["related"]),
+        "answered": _rule(data["answered"]),
+        "related": _rule(data["related"]),
     }
 
 
+def _rule(data: Mapping[str, Any]) -> LogisticRule:
+    return LogisticRule(**{**data, "scale": Scale(**data["scale"])})
+
+
 READER_FEATURES = (
-    "relevance",
     "together",
     "presence",
-    "extract",
     "score",
     "lead",
 )

@@ -14,7 +14,7 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from retrieval.confidence import Evidence, LogisticRule
+from retrieval.confidence import Evidence, LogisticRule, Scale
 from retrieval.evaluation import expected_calibration_error, folds
 
 FOLDS = 5
@@ -52,8 +52,8 @@ def fit_rule(  # noqa: PLR0913 - all but one have a name
     The fewer the questions, the smaller should `strength` be, the inverse of the ridge penalty's.
     Its threshold lets the share `coverage` of that setting pass. `shares` are the settings to fit
     on and what each weighs, within each size of corpus alike; every question of `judged` is of
-    one of them. The rule's probability is that of `passing`, or, where `outcomes` are given, that
-    of the outcome: the rule's score is then fitted to it once more, as it stands (`fit_scale`).
+    one of them. The rule's score tells `passing`; its probability is that of `passing`, or, where
+    `outcomes` are given, of the outcome (`fit_scale`).
     The second is an account of how the rule does on articles that it wasn't fitted on.
     """
     values = np.array([[getattr(each.evidence, name) for name in features] for each in judged])
@@ -73,7 +73,7 @@ def fit_rule(  # noqa: PLR0913 - all but one have a name
     )
     outcomes = passes if outcomes is None else outcomes
     scale = fit_scale(held_out, outcomes, weights)
-    held_out = scale.probability(held_out)
+    held_out = expit(scale.log_odds(held_out))
     threshold = float(np.quantile(held_out[passes], 1.0 - coverage))
     account: dict[str, object] = {
         f"{setting}, {corpus}": {
@@ -91,13 +91,13 @@ def fit_rule(  # noqa: PLR0913 - all but one have a name
     }
     model.fit(values, passes, logisticregression__sample_weight=weights)
     scaler, regression = model[0], model[1]
-    scaled = scale.slope * regression.coef_[0] / scaler.scale_
-    intercept = scale.slope * float(regression.intercept_[0]) + scale.shift
+    slopes = regression.coef_[0] / scaler.scale_
+    intercept = float(regression.intercept_[0] - slopes @ scaler.mean_)
     return LogisticRule(
-        intercept=round(float(intercept - scaled @ scaler.mean_), 5),
-        weights=dict(zip(features, np.round(scaled, 5).tolist(), strict=True)),
+        intercept=round(intercept, 5),
+        weights=dict(zip(features, np.round(slopes, 5).tolist(), strict=True)),
         threshold=round(threshold, 4),
-        ceiling=round(scale.ceiling, 4),
+        scale=scale,
     ), account
 
 
@@ -115,39 +115,24 @@ def fit_related(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """A score as a probability: ceiling / (1 + exp(-(slope · score + shift)))."""
-
-    slope: float
-    shift: float
-    ceiling: float
-
-    def probability(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the probability for each score."""
-        probabilities: NDArray[np.float64] = self.ceiling * expit(self.slope * scores + self.shift)
-        return probabilities
-
-
 def fit_scale(
     scores: NDArray[np.float64], outcomes: NDArray[np.bool_], weights: NDArray[np.float64]
 ) -> Scale:
-    """Find the likeliest scale: Platt's (1999), with a ceiling.
+    """Find the likeliest scale of beta calibration.
 
     However sure it is that a question can be answered, its first answer is wrong now and then: a
-    scale that rises to 1 would be too sure at the top, or too unsure below it.
+    scale of one slope that is right for the unsure would be too sure at the top.
     """
 
     def loss(parameters: NDArray[np.float64]) -> float:
-        slope, shift, ceiling = parameters
-        found = Scale(slope, shift, ceiling).probability(scores)
-        found = np.clip(found, 1e-9, 1 - 1e-9)
-        return -float((weights * np.where(outcomes, np.log(found), np.log1p(-found))).mean())
+        low, high, shift = parameters
+        odds = Scale(low, high, shift).log_odds(scores)
+        return float((weights * np.logaddexp(0.0, np.where(outcomes, -odds, odds))).mean())
 
     best = minimize(
-        loss, [1.0, 0.0, 0.9], method="L-BFGS-B", bounds=[(0.0, None), (None, None), (0.1, 1.0)]
+        loss, [1.0, 1.0, 0.0], method="L-BFGS-B", bounds=[(0.0, None), (0.0, None), (None, None)]
     )
-    return Scale(*best.x.tolist())
+    return Scale(*np.round(best.x, 4).tolist())
 
 
 def _in(judged: Sequence[Judged], corpus: str, settings: tuple[str, ...]) -> NDArray[np.bool_]:

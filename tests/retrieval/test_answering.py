@@ -147,15 +147,28 @@ def test_evidence_is_worked_out_from_the_best_three():
     found = weigh_evidence(readings, dense, np.array([8.0, 4.0], np.float32), terms)
     # Four terms of equal weight: maire, lyon, aime, tramways; « Lyon » is the one name.
     assert found.coverage == pytest.approx(1 / 4)
-    assert found.best_coverage == pytest.approx(2 / 4)
     assert found.names == 1.0
     assert found.sentence == pytest.approx(0.7)
     assert found.cosine == pytest.approx(0.9)
     assert found.margin == pytest.approx(0.09)  # to the tenth
     assert found.bm25 == pytest.approx(8.0 / sum(terms.weights.values()))
-    assert found.bm25_margin == pytest.approx(4.0 / sum(terms.weights.values()))
-    assert found.terms == pytest.approx(np.log(5))
+    assert (found.number, found.date) == (0.0, 0.0)
     assert all(getattr(found, name) == 0.0 for name in READER_FEATURES)
+
+
+@pytest.mark.parametrize(
+    ("question", "signs"),
+    [
+        ("Combien de tramways a Lyon ?", (1.0, 0.0)),
+        ("En quelle année Lyon eut-il un tramway ?", (0.0, 1.0)),
+        ("Qui aime les tramways ?", (0.0, 0.0)),
+    ],
+)
+def test_evidence_tells_what_is_asked_for(question, signs):
+    readings = [reading_of(question, 0.5, passage_of("a", "Lyon a un tramway."), [0.5])]
+    dense, lexical = np.ones(1, np.float32), np.ones(1, np.float32)
+    found = weigh_evidence(readings, dense, lexical, terms_of(question))
+    assert (found.number, found.date) == signs
 
 
 class TestWithReader:
@@ -200,9 +213,7 @@ class TestWithReader:
             read("Qui ?", 1.0, passage_of("b", "Un chien."), [0.5], ("chien", 0.9)),
         ]
         found = weigh_evidence(readings, np.ones(2, np.float32), np.ones(2), terms_of("Qui ?"))
-        assert found.relevance == 2.0
         assert found.presence == 1.0
-        assert found.extract == pytest.approx(np.log(0.8 / 0.2))
         assert found.score == pytest.approx(3.0 + 0.02 * 10 * 0.5)  # the best sentence's share
         assert found.lead == pytest.approx(2.0)
 

@@ -1,17 +1,20 @@
 """What calibration fits, on material made so that the right answer is known."""
 
+import json
 import math
+from dataclasses import asdict, fields, replace
 
 import numpy as np
 import pytest
 
 from retrieval.calibration.logit import conditional_logit
 from retrieval.calibration.rules import Judged, fit_rule
-from retrieval.confidence import Evidence
+from retrieval.confidence import Evidence, Scale, load_calibration, parse_calibration
 
 
-def evidence(cosine, coverage=0.5):
-    return Evidence(cosine, 0.8, coverage, 0.5, 1.0, 0.3, 0.05, 0.1, 1.5)
+def evidence(cosine):
+    signs = dict.fromkeys((field.name for field in fields(Evidence)), 0.5)
+    return Evidence(**{**signs, "cosine": cosine})
 
 
 def judged(n=400, *, right=0.5, seed=0):
@@ -56,15 +59,15 @@ class TestRule:
         plain, _ = self.fit(rows)
         outcomes = np.array([row.is_right for row in rows])
         scaled, account = self.fit(rows, outcomes=outcomes)
+        assert scaled.weights == plain.weights
         cosines = [0.75, 0.8, 0.85, 0.9, 0.95]
         assert np.all(np.diff([scaled.probability(evidence(c)) for c in cosines]) > 0)
-        # Both are one line in the cosine: what is surer by the one is surer by the other.
-        assert scaled.weights["cosine"] > 0
-        assert scaled.probability(evidence(0.95)) < plain.probability(evidence(0.95))
         mean = np.mean([scaled.probability(row.evidence) for row in rows])
         assert mean == pytest.approx(outcomes.mean(), abs=0.02)
         # The true curve levels off at one half, where a logistic one rises to 1.
-        assert scaled.ceiling == pytest.approx(0.5, abs=0.06)
+        assert scaled.probability(evidence(0.95)) == pytest.approx(0.5, abs=0.06)
+        assert plain.probability(evidence(0.95)) > 0.95
+        assert scaled.scale.high < scaled.scale.low
         assert account["gone, all"]["calibration error"] < 0.04
 
 
@@ -79,3 +82,22 @@ def test_a_choice_is_weighed_as_it_was_made():
     weights = conditional_logit(signs, labels)
     assert weights[0] == pytest.approx(math.log(3), abs=0.01)
     assert weights[1] == 0.0
+
+
+def test_a_scale_as_it_stands_changes_no_probability():
+    scores = np.array([-800.0, -2.0, 0.0, 3.0, 800.0])
+    assert Scale().log_odds(scores) == pytest.approx(scores)
+
+
+def test_a_scale_has_its_own_slope_at_each_end():
+    scale = Scale(low=2.0, high=0.5, shift=-1.0)
+    assert scale.log_odds(-30.0) == pytest.approx(-61.0)
+    assert scale.log_odds(30.0) == pytest.approx(14.0)
+    assert scale.log_odds(0.0) == pytest.approx(-1.0 - 1.5 * math.log(2))
+
+
+def test_what_was_fitted_is_read_as_it_was_written():
+    shipped = load_calibration()
+    rule = replace(shipped.plain.answered, scale=Scale(low=2.0, high=0.5, shift=-1.0))
+    fitted = replace(shipped, plain=replace(shipped.plain, answered=rule))
+    assert parse_calibration(json.loads(json.dumps(asdict(fitted)))) == fitted
