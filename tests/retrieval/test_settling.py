@@ -13,6 +13,7 @@ from retrieval.reader import Extract, ReaderJudgement
 from retrieval.records import Headed
 from retrieval.retriever import Retriever
 
+SENTENCE = "Le service est gratuit et n’a pas recours aux annonces publicitaires."
 QUESTION = "Combien d'utilisateurs Telegram a-t-il gagnés en 72 heures ?"
 
 
@@ -112,3 +113,31 @@ class TestFitting:
     def test_where_the_surest_change_it_nothing_settles_it(self):
         settled, share = least_settling(np.array([1.0, 2.0]), np.array([True, False]))
         assert (settled, share) == (READS_ALL, 0.0)
+
+
+class OneWordReader:
+    """Answers with one word wherever a passage has it."""
+
+    digest = CountingReader.digest
+
+    def read(self, question, passages, *, whole=False):
+        del question, whole
+        return [self._judge(each.text.find("gratuit")) for each in passages]
+
+    @staticmethod
+    def _judge(start):
+        if start < 0:
+            return ReaderJudgement(-9.0, -9.0, ())
+        return ReaderJudgement(3.0, 3.0, (Extract(start, start + len("gratuit"), 0.9),))
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Signal est-il gratuit ?", SENTENCE),
+        ("Signal est-il gratiut ?", SENTENCE),
+        ("Comment est Signal, gratuit ?", "gratuit"),
+    ],
+)
+def test_what_echoes_the_question_as_it_was_read_becomes_its_sentence(open_with, question, told):
+    assert open_with(OneWordReader()).answer(question).answers[0].text == told

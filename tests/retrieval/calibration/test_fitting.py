@@ -9,7 +9,7 @@ import pytest
 
 from retrieval.calibration.logit import conditional_logit
 from retrieval.calibration.rules import Judged, fit_rule
-from retrieval.confidence import Evidence, Scale, load_calibration, parse_calibration
+from retrieval.confidence import Evidence, LogisticRule, Scale, load_calibration, parse_calibration
 
 
 def evidence(cosine):
@@ -101,3 +101,8 @@ def test_what_was_fitted_is_read_as_it_was_written():
     rule = replace(shipped.plain.answered, scale=Scale(low=2.0, high=0.5, shift=-1.0))
     fitted = replace(shipped, plain=replace(shipped.plain, answered=rule))
     assert parse_calibration(json.loads(json.dumps(asdict(fitted)))) == fitted
+
+
+@pytest.mark.parametrize(("intercept", "probability"), [(-5000.0, 0.0), (5000.0, 1.0)])
+def test_what_is_beyond_doubt_has_a_probability(intercept, probability):
+    assert LogisticRule(intercept, {}, 0.5).probability(evidence(0.5)) == pytest.approx(probability)
