@@ -100,7 +100,8 @@ class HighlightWeights:
     """How much each sign counts when the sentence of a passage that answers best is chosen.
 
     `context` weighs the terms covered together with the sentence before, `kind` whether the
-    sentence holds a thing of the kind asked for, `extract` the reader's short answers in it.
+    sentence holds a thing of the kind asked for, `answer` how probably an answer begins in it, as
+    the reader says.
     `share` is what the best sentence's sum counts when passages are put in order for an answer.
     """
 
@@ -109,7 +110,7 @@ class HighlightWeights:
     context: float
     kind: float
     share: float
-    extract: float = 0.0
+    answer: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,11 +217,9 @@ def _rule(data: Mapping[str, Any]) -> LogisticRule:
     return LogisticRule(**{**data, "scale": Scale(**data["scale"])})
 
 
-READER_FEATURES = (
-    "together",
-    "presence",
-    "score",
-    "lead",
-)
 FEATURES = tuple(field.name for field in fields(Evidence))
-"""What evidence holds, in order; without a reader, all but `READER_FEATURES`."""
+PLAIN_FEATURES = ("cosine", "sentence", "coverage", "names", "bm25", "margin")
+"""What evidence holds, in order, and what of it the rules weigh that know no reader.
+
+To these, whether a number or a date is asked for told no more.
+"""

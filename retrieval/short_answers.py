@@ -37,12 +37,12 @@ def short_answers(
 ) -> tuple[ShortAnswer, ...]:
     """Return at most `MAX_ANSWERS` short answers of what was cited, best first.
 
-    `chosen` are the citations' readings, in the order in which they are cited. The first answer
-    is the first citation's best; it has the probability `confidence`. Another has as much less as
-    its passage and its share within it are less likely. Answers that say the same are one, as
-    probable as the likeliest of them: that several articles relay one announcement makes it no
-    truer. Where an answer only repeats a question that has no interrogative word, « gratuit » to
-    « Signal est-il gratuit ? », its whole sentence takes its place.
+    `chosen` are the citations' readings, in the order in which they are cited. The first answer,
+    which nearly always is the first citation's best, has the probability `confidence`. Another has
+    as much less as its passage and its share within it are less likely. Answers that say the same
+    are one, as probable as the likeliest of them: that several articles relay one announcement
+    makes it no truer. Where an answer only repeats a question that has no interrogative word,
+    « gratuit » to « Signal est-il gratuit ? », its whole sentence takes its place.
     """
     echoed = _said(question) if is_closed(question) else None
     candidates = _apart(sorted(_candidates(chosen, echoed), key=lambda each: -each.weight))

@@ -24,7 +24,7 @@ from embeddings import Encoder
 from retrieval.calibration.asking import Asking
 from retrieval.calibration.highlight import fit_highlight
 from retrieval.calibration.rules import fit_related, fit_rule
-from retrieval.confidence import FEATURES, READER_FEATURES, Calibration, Rules
+from retrieval.confidence import PLAIN_FEATURES, Calibration, Rules
 from retrieval.evaluation import Dataset, Question, RememberingEncoder, index_dataset, is_test
 from retrieval.index.store import Store, open_store
 from retrieval.retriever import Retriever
@@ -67,15 +67,14 @@ def fit_plain(
     )
     asking = Asking(dataset, sample, encoder, calibration)
     judged = [*asking.judge(path, sample), *asking.judge_small(SMALL_CORPORA, seed=seed)]
-    features = [name for name in FEATURES if name not in READER_FEATURES]
     answered, account = fit_rule(
         judged,
-        features=features,
+        features=PLAIN_FEATURES,
         shares={"whole": 1 + HARD_SHARE, "gone": 1, "hard": HARD_SHARE},
         passing="whole",
         coverage=ANSWERED_COVERAGE,
     )
-    related, related_account = fit_related(judged, features=features)
+    related, related_account = fit_related(judged, features=PLAIN_FEATURES)
     return replace(calibration, plain=Rules(highlight, answered, related)), {
         "questions": len(sample),
         "seed": seed,

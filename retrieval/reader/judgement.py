@@ -32,11 +32,15 @@ class ReaderJudgement:
         presence: The log-odds that the passage holds an answer at all.
         extracts: Its short answers, best first; none for a passage without a word, nor for one
             that was left half read.
+        begins: Where an answer may begin, as an offset of its first word, and how probably one
+            does: the shares of all spans from there together. What is next to impossible is left
+            out.
     """
 
     relevance: float
     presence: float
     extracts: tuple[Extract, ...]
+    begins: tuple[tuple[int, float], ...] = ()
 
 
 class PassageReader(Protocol):

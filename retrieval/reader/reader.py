@@ -24,6 +24,9 @@ WEIGHTS_FILE = "reader.safetensors"
 EXTRACTS = 3
 """How many short answers are taken from a passage, at most; none of them overlap."""
 
+LEAST_BEGIN = 1e-5
+"""How probably an answer must begin somewhere for it to be said."""
+
 LEAST_PRESENCE = -20.0
 """The log-odds of an answer in a passage that has no room for one, such as an empty one."""
 
@@ -131,6 +134,7 @@ def judge(output: ReaderOutput, row: int, pair: Pair, passage: str) -> ReaderJud
     total = torch.logsumexp(spans.flatten(), dim=0)
     everything = torch.logaddexp(total, null)
     shares = torch.exp(spans - everything)
+    begins = shares.sum(dim=1)[pair.first : pair.first + len(pair.offsets)].tolist()
     extracts: list[Extract] = []
     while len(extracts) < EXTRACTS:
         place = int(shares.argmax())
@@ -151,6 +155,12 @@ def judge(output: ReaderOutput, row: int, pair: Pair, passage: str) -> ReaderJud
         relevance=float(output.relevance[row]),
         presence=max(LEAST_PRESENCE, float(total - null)),
         extracts=tuple(extracts),
+        begins=tuple(
+            # A token may start with the space before its word, but ends within it.
+            (end - 1, share)
+            for end, share in zip(pair.offsets[:, 1].tolist(), begins, strict=True)
+            if share >= LEAST_BEGIN
+        ),
     )
 
 

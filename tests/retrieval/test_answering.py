@@ -14,7 +14,7 @@ from retrieval.answering import (
     rerank,
     weigh_evidence,
 )
-from retrieval.confidence import READER_FEATURES, HighlightWeights, RankingWeights
+from retrieval.confidence import HighlightWeights, RankingWeights
 from retrieval.french import analyze
 from retrieval.reader import Extract, ReaderJudgement
 from retrieval.records import AnswerSpan, Passage, Reference
@@ -53,8 +53,11 @@ def cited(readings, terms, *, k):
     return cite(choose(readings, terms, k=k))
 
 
-def judged(text, *extracts, relevance=0.0, presence=1.0):
-    """What a reader says of a text whose short answers are the words given with their share."""
+def judged(text, *extracts, relevance=0.0, presence=1.0, begins=None):
+    """What a reader says of a text whose short answers are the words given with their share.
+
+    An answer begins where they do, or at the first of the words of `begins` with theirs.
+    """
     return ReaderJudgement(
         relevance,
         presence,
@@ -62,6 +65,7 @@ def judged(text, *extracts, relevance=0.0, presence=1.0):
             Extract(text.index(words), text.index(words) + len(words), share)
             for words, share in extracts
         ),
+        tuple((text.index(words), share) for words, share in begins or extracts),
     )
 
 
@@ -153,7 +157,8 @@ def test_evidence_is_worked_out_from_the_best_three():
     assert found.margin == pytest.approx(0.09)  # to the tenth
     assert found.bm25 == pytest.approx(8.0 / sum(terms.weights.values()))
     assert (found.number, found.date) == (0.0, 0.0)
-    assert all(getattr(found, name) == 0.0 for name in READER_FEATURES)
+    of_the_reader = (found.together, found.presence, found.score, found.lead)
+    assert of_the_reader == (0.0, 0.0, 0.0, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -172,13 +177,40 @@ def test_evidence_tells_what_is_asked_for(question, signs):
 
 
 class TestWithReader:
-    def test_the_sentence_that_holds_the_short_answer_is_highlighted(self):
-        found = passage_of("a", "Un chat dort.", "Un chien court.", "Il pleut.")
-        weights = HighlightWeights(10.0, 0.0, 0.0, 0.0, share=0.0, extract=1.0)
-        # By cosine the first: 10 × 0.9 against 10 × 0.8; ln(0.01 + 0.6) - ln(0.01) = 4.1 is more.
-        reading = read("Qui ?", 0.5, found, [0.9, 0.8, 0.1], ("Un chien", 0.6), weights=weights)
+    highlighted = HighlightWeights(10.0, 0.0, 0.0, 0.0, share=0.0, answer=1.0)
+    weather = passage_of("a", "Un chat dort.", "Un chien court.", "Il pleut.")
+
+    def test_the_sentence_in_which_an_answer_begins_is_highlighted(self):
+        # By cosine the first: 10 × 0.9 against 10 × 0.8; ln(0.6001) - ln(0.0001) = 8.7 is more.
+        reading = read(
+            "Qui ?", 0.5, self.weather, [0.9, 0.8, 0.1], ("Un chien", 0.6), weights=self.highlighted
+        )
         (citation,) = cited([reading], terms_of("Qui ?"), k=3)
         assert shown(citation) == ["Un chien court."]
+
+    def test_all_that_may_begin_in_a_sentence_counts_for_it(self):
+        # The likeliest answer is the cat, but one or the other of the dog's words is likelier.
+        begins = [("chat", 0.26), ("Un chien", 0.24), ("chien", 0.24), ("court", 0.24)]
+        reading = read(
+            "Qui ?",
+            0.5,
+            self.weather,
+            [0.5, 0.5, 0.5],
+            ("chat", 0.26),
+            begins=begins,
+            weights=self.highlighted,
+        )
+        (citation,) = cited([reading], terms_of("Qui ?"), k=3)
+        assert shown(citation) == ["Un chien court."]
+
+    @pytest.mark.parametrize(("second", "count"), [(0.25, 2), (0.23, 1)])
+    def test_another_two_fifths_as_likely_is_highlighted_too(self, second, count):
+        answers = [("Un chien", 0.6), ("pleut", second)]
+        reading = read(
+            "Quoi ?", 0.5, self.weather, [0.5, 0.5, 0.5], *answers, weights=self.highlighted
+        )
+        (citation,) = cited([reading], terms_of("Quoi ?"), k=3)
+        assert shown(citation) == ["Un chien court.", "Il pleut."][:count]
 
     def test_relevance_presence_and_the_search_are_weighed_together(self):
         readings = [

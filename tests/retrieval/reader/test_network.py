@@ -185,7 +185,14 @@ class TestJudge:
         assert "Il" in found
         assert len(found) == 3
 
+    def test_an_answer_begins_where_any_span_does_with_the_share_of_all_from_there(self):
+        spans = {(3, 5): math.log(4), (3, 4): math.log(2), (5, 8): 0.0, (7, 8): math.log(1e-5)}
+        (there, all_from_there), (later, rest) = self.extracts(spans).begins
+        # Within « 25 », whose token starts with the space before it, and within « millions ».
+        assert (self.text[there], self.text[later]) == ("5", "s")
+        assert (all_from_there, rest) == pytest.approx((6 / 8, 1 / 8), rel=1e-4)
+
     def test_a_passage_without_a_word_holds_no_answer(self):
         judgement = self.extracts({})
-        assert judgement.extracts == ()
+        assert judgement.extracts == judgement.begins == ()
         assert judgement.presence == -20.0
