@@ -9,7 +9,15 @@ import pytest
 
 from retrieval.calibration.logit import conditional_logit
 from retrieval.calibration.rules import Judged, fit_rule
-from retrieval.confidence import Evidence, LogisticRule, Scale, load_calibration, parse_calibration
+from retrieval.confidence import (
+    FEATURES,
+    PLAIN_FEATURES,
+    Evidence,
+    LogisticRule,
+    Scale,
+    load_calibration,
+    parse_calibration,
+)
 
 
 def evidence(cosine):
@@ -106,3 +114,9 @@ def test_what_was_fitted_is_read_as_it_was_written():
 @pytest.mark.parametrize(("intercept", "probability"), [(-5000.0, 0.0), (5000.0, 1.0)])
 def test_what_is_beyond_doubt_has_a_probability(intercept, probability):
     assert LogisticRule(intercept, {}, 0.5).probability(evidence(0.5)) == pytest.approx(probability)
+
+
+def test_the_rules_that_ship_weigh_the_signs_that_are_named_for_them():
+    shipped = load_calibration()
+    for rules, features in ((shipped.plain, PLAIN_FEATURES), (shipped.reader, FEATURES)):
+        assert tuple(rules.answered.weights) == tuple(rules.related.weights) == features
