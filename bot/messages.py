@@ -130,6 +130,7 @@ def sources_title(first: int, last: int, total: int) -> str:
 
 # Telegram: what is no question
 
+ACKNOWLEDGED = "Je suis là pour vos questions : posez-m’en une quand vous voulez."
 HELLO = "Bonjour ! Quelle est votre question ?"
 THANKS = "Avec plaisir !"
 GOODBYE = "Au revoir, et à bientôt !"

@@ -10,51 +10,89 @@ from retrieval.french import fold
 
 
 class SmallTalk(Enum):
-    """A kind of message that is answered without looking anything up."""
+    """A kind of message that is answered without looking anything up.
 
+    A message of several kinds is of the last one here: « Bonjour et merci » is thanks.
+    """
+
+    NO_WORDS = "no words"
+    ACKNOWLEDGEMENT = "acknowledgement"
     HELLO = "hello"
     THANKS = "thanks"
     GOODBYE = "goodbye"
     INSULT = "insult"
-    NO_WORDS = "no words"
+    HELP = "help"
     ABOUT = "about"
 
 
+_YOUR = r"(?:(?:le|la|l|les|ce|cette|ces|ton|ta|tes|votre|vos|toutes (?:ces|les|tes|vos)) )"
 _FILLER = (
     r"(?:a tous|a toutes|tout le monde|toi|vous|le bot|bot|beaucoup|bien|infiniment|mille fois|"
-    r"encore|pour tout|pour (?:la|ta|votre) reponse|c est (?:super|parfait|gentil|note)|"
-    r"super|parfait|genial|d avance|la|les amis|a toi|a vous|madame|monsieur)"
+    r"pour tout|d avance|ah|bon|alors|la$|les amis|a toi|a vous|madame|monsieur|et|quand meme|"
+    r"ou quoi|s il (?:te|vous) plait|stp|svp|"
+    rf"(?:(?:pour|de) )?{_YOUR}?(?:reponses?|infos?|informations?)|(?:pour|de) {_YOUR}?aide)"
+)
+_ARTICLES = (
+    rf"(?:tous )?{_YOUR}?(?:articles|sources|textes|documents|corpus)(?: (?:du |de {_YOUR})corpus)?"
 )
 _PATTERNS = (
     (
+        SmallTalk.ACKNOWLEDGEMENT,
+        r"(?:ok|okay|oui|non|d accord|entendu|compris|parfait|super|genial|cool|tres bien|encore|"
+        r"c est (?:super|parfait|gentil|note|bon|bien)|lol|mdr|bravo|desolee?|pardon|test|"
+        r"et (?:toi|vous)|j ai une (?:autre )?question)",
+    ),
+    (
         SmallTalk.HELLO,
         r"(?:bonjour|bonsoir|salut|coucou|hello|hi|hey|slt|bjr|bsr|cc|yo|salutations|"
-        r"comment (?:ca va|allez vous|vas tu)|ca va)",
+        r"comment (?:ca va|allez vous|vas tu)|ca va|how are you)",
     ),
-    (SmallTalk.THANKS, r"(?:merci|mrc|mci|thanks|thank you|thx|grand merci|un grand merci)"),
+    (
+        SmallTalk.THANKS,
+        r"(?:merci|mrc|mci|(?:thanks|thank you)(?: (?:a lot|(?:so|very) much))?|thx|"
+        r"grand merci|un grand merci)",
+    ),
     (
         SmallTalk.GOODBYE,
-        r"(?:au revoir|a bientot|bye|a plus|a\+|ciao|bonne (?:journee|soiree|nuit)|adieu)",
+        r"(?:au revoir|a bientot|a demain|bye|a plus|a\+|ciao|bonne (?:journee|soiree|nuit)|"
+        r"bon(?:ne)? apres midi|bon week end|adieu)",
     ),
     (
         SmallTalk.INSULT,
         r"(?:(?:c est |espece d(?:e|u) |gros |sale |pauvre |t es |tu es |vous etes |quel |"
         r"va te faire |ta |ferme |un |une |vraiment )*"
         r"(?:con|connard|connasse|conne|idiote?|imbecile|abrutie?|cretine?|debile|nul|nulle|merde|"
-        r"stupide|bete|foutre|enfoire|salaud|salope|pute|encule|fdp|tg|gueule|ntm|bouffon))",
+        r"stupide|bete|foutre|enfoire|salaud|salope|pute|putain|encule|fdp|tg|gueule|ntm|"
+        r"bouffon))",
+    ),
+    (
+        SmallTalk.HELP,
+        r"(?:aide(?: moi)?|aidez moi|help|qui es tu|qui etes vous|(?:tu es|t es|vous etes) qui|"
+        r"a quoi (?:sers tu|servez vous|tu sers|vous servez)|(?:tu sers|vous servez) a quoi|"
+        r"(?:que (?:sais tu|savez vous|peux tu|pouvez vous)|"
+        r"qu est ce que (?:tu sais|vous savez|tu peux|vous pouvez)) faire)",
+    ),
+    (
+        SmallTalk.ABOUT,
+        rf"(?:(?:de|sur) quoi (?:parle|traite|porte)(?:nt)? {_ARTICLES}|"
+        rf"{_ARTICLES} (?:parle|traite|porte)(?:nt)? (?:de|sur) quoi|"
+        rf"(?:que|qu est ce que) contien(?:nen)?t {_ARTICLES}|"
+        rf"quels (?:sujets|themes) (?:abordent|traitent) {_ARTICLES}|"
+        rf"quels (?:sont (?:les|tes|vos) )?(?:sujets|themes)(?: (?:sont )?(?:abordes|traites))?"
+        rf" (?:des|de|du|dans) {_ARTICLES}|"
+        r"quels sont (?:les|tes|vos) (?:sujets|themes)|"
+        r"quel(?:le)?s sont (?:tes|vos) (?:sources|articles|textes|documents)|"
+        r"(?:quels articles|quelles sources)"
+        r"(?: (?:as tu|avez vous|connais tu|connaissez vous|cites tu|citez vous))?|"
+        r"de quoi (?:est ce que )?(?:tu parles|parles tu|vous parlez|parlez vous)|"
+        r"(?:tu parles|vous parlez) de quoi|"
+        r"(?:de|sur) quoi (?:est ce que )?(?:peux tu|pouvez vous|sais tu|savez vous|tu peux|"
+        r"vous pouvez|tu sais|vous savez|je peux|puis je|on peut|peut on) "
+        r"(?:(?:me|te|t|vous) )?(?:parler|repondre|interroger|questionner))",
     ),
 )
-_COMPILED = tuple(
-    (kind, re.compile(rf"(?:{pattern})(?: (?:{pattern}|{_FILLER}))*"))
-    for kind, pattern in _PATTERNS
-)
-_ABOUT = re.compile(
-    r"(?:de quoi|sur quoi|quels? (?:sont les )?(?:sujets?|themes?)|que contiennent|"
-    r"qu est ce que contiennent|quels articles|quelles sources)\b.*"
-    r"\b(?:articles?|corpus|sources?|textes?|documents?)\b.*|"
-    r"(?:quels articles|quelles sources)(?: (?:as tu|avez vous|connais tu|connaissez vous))?|"
-    r"(?:de quoi|sur quoi) (?:peux tu|pouvez vous|sais tu) (?:parler|repondre)"
-)
+_KINDS = "|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _PATTERNS)
+_PART = re.compile(rf"(?:{_KINDS}|{_FILLER})(?: |$)")
 _ENGLISH = frozenset(
     """
     the is are was were who what when where why how did does do which many much of and in to for
@@ -73,10 +111,16 @@ def small_talk(text: str) -> SmallTalk | None:
     """Tell which kind of small talk a whole message is, or None: then it is a question."""
     if not any(character.isalnum() for character in text):
         return SmallTalk.NO_WORDS
-    plain = _plain(text)
-    if _ABOUT.fullmatch(plain):
-        return SmallTalk.ABOUT
-    return next((kind for kind, pattern in _COMPILED if pattern.fullmatch(plain)), None)
+    plain, position = _plain(text), 0
+    kinds = []
+    while position < len(plain):
+        part = _PART.match(plain, position)
+        if part is None:
+            return None
+        if part.lastgroup is not None:
+            kinds.append(SmallTalk[part.lastgroup])
+        position = part.end()
+    return max(kinds, key=list(SmallTalk).index, default=None)
 
 
 def is_english(text: str) -> bool:

@@ -46,10 +46,12 @@ _CUT_WITHIN_S = 3.0
 _ALBUM_WITHIN_S = 60.0
 
 _SMALL_TALK = {
+    SmallTalk.ACKNOWLEDGEMENT: messages.ACKNOWLEDGED,
     SmallTalk.HELLO: messages.HELLO,
     SmallTalk.THANKS: messages.THANKS,
     SmallTalk.GOODBYE: messages.GOODBYE,
     SmallTalk.INSULT: messages.INSULT,
+    SmallTalk.HELP: messages.HELP,
     SmallTalk.NO_WORDS: messages.NO_WORDS,
 }
 

@@ -16,7 +16,8 @@ MAX_PREVIOUS = 300
 """A previous question longer than this is a text: no rule rewrites it."""
 
 _LEAD_IN = re.compile(
-    r"^(?:(?:et|mais|ou|alors|donc|puis|ok|okay|d['’]accord|merci|ah|oui|non|bon|sinon|du coup)"
+    r"^(?:(?:et|mais|ou|alors|donc|puis|ok|okay|d['’]accord|"
+    r"merci(?! (?:pour |d(?:e |['’])))|ah|oui|non|bon|sinon|du coup)"
     r"(?:[ ,;:!.]+|$))+",
     re.IGNORECASE,
 )

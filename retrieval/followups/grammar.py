@@ -9,6 +9,8 @@ PREPOSITION = (
     r"(?:à|au|aux|de|du|des|d['’]|en|dans|par|pour|sur|sous|avec|sans|chez|contre|depuis|"
     r"jusqu['’](?:à|en|au)|vers|pendant|durant|entre|selon|avant|après)"
 )
+# What parts a word from the next one: nothing after « d' » or « l' ».
+GAP = r"(?: |(?<=['’]) ?)"
 DETERMINER = r"(?:le|la|les|l['’]|un|une|des|du|au|aux|ce|cet|cette|ces)"
 CAPITAL = r"[A-ZÀ-ÖØ-ÞŒ][\w.&-]*"
 NAME = re.compile(rf"{CAPITAL}(?:[ '’]{CAPITAL}|[ ]\d{{1,2}}(?!\d))*")

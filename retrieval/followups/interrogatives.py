@@ -2,7 +2,7 @@
 
 import re
 
-from retrieval.followups.grammar import HEAD, PREPOSITION, lower_first
+from retrieval.followups.grammar import GAP, HEAD, PREPOSITION, lower_first
 from retrieval.french import fold
 
 _EMPHASIS = (
@@ -10,7 +10,7 @@ _EMPHASIS = (
     r"déjà|deja|pas))*"
 )
 _BARE = re.compile(
-    rf"(?:c['’](?:est|était|etait) |ça |ca )?(?:{PREPOSITION} ?)?"
+    rf"(?:c['’](?:est|était|etait) |ça |ca )?(?:{PREPOSITION}{GAP})?"
     r"(?:pourquoi|quand|où|ou|comment|qui|quoi|lequel|laquelle|lesquels|lesquelles|"
     r"combien(?: d(?:e |['’])[^\W\d_]+)?|quel(?:le)?s? [^\W\d_]+(?: d(?:e |['’])[^\W\d_]+)?)"
     rf"{_EMPHASIS}",
@@ -30,13 +30,14 @@ def ask_otherwise(rest: str, previous: str) -> str | None:
     body = previous[head.end() :]
     if head["word"] and head["word"].lower() == "qui" and not head["preposition"]:
         return _ask_about_subject(opening, body)
+    if head["copula"]:
+        return _ask_about_thing(opening, head[0].split()[-1], body)
     asked_about = _asked_about(head)
     if asked_about is None or re.match(r"combien d|quel", opening, re.IGNORECASE):
         return f"{opening} {body}"
     inverted = re.match(r"(.*?-(?:t-)?(?:ils?|elles?|on)\b(?: [^\W\d_]+[ésiutx]\b)?)(.*)", body)
-    if inverted:
-        return f"{opening} {inverted[1]} {asked_about}{inverted[2]}"
-    return f"{opening} {asked_about} {body}"
+    subject, complement = (f"{inverted[1]} ", inverted[2]) if inverted else ("", f" {body}")
+    return f"{opening} {subject}{asked_about}{complement}"
 
 
 def _asked_about(head: re.Match[str]) -> str | None:
@@ -50,13 +51,19 @@ def _asked_about(head: re.Match[str]) -> str | None:
     return None
 
 
+def _ask_about_thing(opening: str, copula: str, thing: str) -> str:
+    """Ask otherwise after « quel est … », « qui est … »: only a place is asked with that verb."""
+    where = re.match(r"(?:d['’])?où\b", opening, re.IGNORECASE)
+    return f"{opening} {copula} {thing}" if where else f"{opening} ({thing})"
+
+
 def _ask_about_subject(opening: str, body: str) -> str:
     """Ask otherwise after « qui … »: whoever does it becomes « on »."""
     if fold(opening.lower()).startswith("qui"):
         return f"{opening} {body}"
     verb, _, complement = body.partition(" ")
     if verb.lower() in {"est", "sont", "était", "étaient", "fut"}:
-        return f"{opening} {complement}"
+        return _ask_about_thing(opening, verb, complement)
     if re.search(r"['’]", verb):
         return f"{opening} {body}"
     link = "-t-on" if verb[-1:] in "aeé" else "-on"

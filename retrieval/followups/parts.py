@@ -6,6 +6,7 @@ from retrieval.followups.grammar import (
     AUXILIARY,
     CAPITAL,
     DETERMINER,
+    GAP,
     NAME,
     NOUN,
     OWN_NOUN,
@@ -34,9 +35,9 @@ _TOPIC = re.compile(
     re.IGNORECASE,
 )
 _PHRASE = re.compile(
-    rf"(?:(?P<preposition>{PREPOSITION}) ?)?(?:{DETERMINER} ?)?"
+    rf"(?:(?P<preposition>{PREPOSITION}){GAP})?(?:{DETERMINER} ?)?"
     rf"(?:{CAPITAL}|[^\W\d_][\w-]*|\d[\d.,]*)"
-    rf"(?:(?: {PREPOSITION} ?| et | ou |[ '’])(?:{DETERMINER} ?)?"
+    rf"(?:(?: {PREPOSITION}{GAP}| et | ou |[ '’])(?:{DETERMINER} ?)?"
     rf"(?:{CAPITAL}|[^\W\d_][\w-]*|\d[\d.,]*))*",
 )
 _VERBAL = re.compile(
@@ -53,6 +54,19 @@ _AFTERWARDS = re.compile(
     r"(?:après|apres|ensuite|avant|depuis|aujourd['’]hui|maintenant|désormais)", re.IGNORECASE
 )
 
+# « merci pour le lien », « et toi »: said to the bot.
+_ADDRESSING = re.compile(r"merci\b|(?:toi|moi|lui|eux)$", re.IGNORECASE)
+_MOMENT = r"(?:(?:(?:le|les|ce|du) )?(?:matins?|soirs?)|(?:l['’]|cet |les )?après[- ]midi)"
+_DAY = (
+    r"(?:(?:(?:le|les|ce|du) )?"
+    r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?|week[- ]?ends?)|demain|hier)"
+)
+_TIMES = tuple(
+    re.compile(rf"(?<![\w'’-]){time}(?![\w-])") for time in (rf"{_DAY}(?: {_MOMENT})?", _MOMENT)
+)
+# « pour les étudiants », at the end of a question.
+_FOR = re.compile(rf" (?:pour|chez) {DETERMINER}{GAP}(?:(?! (?:le|la|les) )[^A-ZÀ-Þ])*$")
+
 
 def swap_part(rest: str, previous: str, *, is_adding: bool) -> str | None:
     """Put a part in the place of its like in the previous question; None for a whole question.
@@ -68,19 +82,38 @@ def swap_part(rest: str, previous: str, *, is_adding: bool) -> str | None:
         return None
     preposition = phrase["preposition"]
     is_part = is_adding or topic != rest or (preposition and _could_depend(topic))
-    if not is_part or POSSESSIVE.match(rest):
+    if not is_part or POSSESSIVE.match(rest) or _ADDRESSING.match(topic):
         return None
-    year, old_year = _YEAR.search(topic), _YEAR.search(previous)
-    if year and old_year:
-        return previous[: old_year.start()] + year[0] + previous[old_year.end() :]
-    if preposition:
+    swapped = _swap_time(topic, previous) or _swap_for(rest, previous)
+    if swapped is None and preposition:
         return _swap_prepositional(topic, preposition, previous) or f"{previous} {topic}"
-    return _swap_name(topic, previous)
+    return swapped or _swap_name(topic, previous)
 
 
 def _could_depend(topic: str) -> bool:
     """Tell whether a phrase alone is a complement: « En Europe ? », « Sur iPhone ? »."""
     return not re.match(r"(?:des|du|de)\b", topic, re.IGNORECASE)
+
+
+def _swap_time(topic: str, previous: str) -> str | None:
+    """Replace the year, or the day or part of a day, which may also be added."""
+    year, old_year = _YEAR.search(topic), _YEAR.search(previous)
+    if year and old_year:
+        return previous[: old_year.start()] + year[0] + previous[old_year.end() :]
+    time = lower_first(topic)
+    alike = next((pattern for pattern in _TIMES if pattern.fullmatch(time)), None)
+    if alike is None:
+        return None
+    old = alike.search(previous)
+    if old is None:
+        return f"{previous} {time}"
+    return _joined(previous[: old.start()], time) + previous[old.end() :]
+
+
+def _swap_for(rest: str, previous: str) -> str | None:
+    """Add « pour les étudiants », or put it in the place of the like; a name is swapped alone."""
+    purpose = f" {lower_first(rest)}"
+    return _FOR.sub("", previous) + purpose if _FOR.fullmatch(purpose) else None
 
 
 def _swap_prepositional(topic: str, preposition: str, previous: str) -> str | None:
@@ -89,7 +122,7 @@ def _swap_prepositional(topic: str, preposition: str, previous: str) -> str | No
     alike = {"en", "a", "au", "aux", "dans"}
     start = head_end(previous)
     phrases = re.finditer(
-        rf"(?<![\w'’])(?P<preposition>{PREPOSITION}) ?(?:{DETERMINER} ?)?"
+        rf"(?<![\w'’])(?P<preposition>{PREPOSITION}){GAP}(?:{DETERMINER} ?)?"
         rf"(?:{CAPITAL}(?: {CAPITAL})*|\d[\w ]*)",
         previous[start:],
     )

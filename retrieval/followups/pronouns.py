@@ -130,7 +130,8 @@ def _name_aside(rest: str, plain: str, previous: str) -> str | None:
     found = found or re.search(r"\ben [^\W\d_]+-(?:t-)?(?:il|on)\b", rest, re.IGNORECASE)
     if found is None or _explains(plain[: found.start()]):
         return None
-    return f"{rest} ({_antecedent(previous, 'il', plain) or previous})"
+    asked_about = previous[head_end(previous) :] or previous
+    return f"{rest} ({_antecedent(previous, 'il', plain) or asked_about})"
 
 
 def _explains(before: str, *, is_inverted: bool = False) -> bool:

@@ -6,6 +6,7 @@ import pytest
 from telegram_server import TelegramServer
 
 from bot import messages
+from bot.smalltalk import SmallTalk, small_talk
 from retrieval.corpus import default_corpus
 
 QUESTION = "Combien d'utilisateurs Telegram a-t-il gagnés ?"
@@ -114,6 +115,8 @@ def test_sources_lists_every_article(ask):
         ("Merci beaucoup 🙏", messages.THANKS),
         ("au revoir", messages.GOODBYE),
         ("T'es nul", messages.INSULT),
+        ("ok", messages.ACKNOWLEDGED),
+        ("Qui es-tu ?", messages.HELP),
         ("😀😀", messages.NO_WORDS),
         ("?", messages.NO_WORDS),
         ("/inconnue", messages.UNKNOWN_COMMAND),
@@ -123,6 +126,57 @@ def test_sources_lists_every_article(ask):
 )
 def test_what_is_no_question_has_its_short_answer(ask, text, reply):
     assert ask(text).text == reply
+
+
+@pytest.mark.parametrize(
+    ("kind", "texts"),
+    [
+        (
+            SmallTalk.ACKNOWLEDGEMENT,
+            "ok, oui; non; d'accord; Parfait !; super; encore; et toi ?; j'ai une question; Bravo; "
+            "désolée; lol; test; ah ok",
+        ),
+        (SmallTalk.HELLO, "salut ça va et toi; Bonjour, j'ai une question; how are you"),
+        (
+            SmallTalk.THANKS,
+            "ok merci; d'accord merci; super merci; non merci; merci pour ton aide; merci encore; "
+            "merci pour les infos; merci de votre aide; bonjour et merci; thanks a lot",
+        ),
+        (
+            SmallTalk.GOODBYE,
+            "merci, au revoir; merci beaucoup, bonne journée !; merci et bonne soirée; à demain; "
+            "bon après-midi",
+        ),
+        (SmallTalk.INSULT, "t'es con ou quoi; putain; c'est nul ta réponse"),
+        (
+            SmallTalk.HELP,
+            "qui es-tu; tu es qui; tu sers à quoi; que sais-tu faire; aide; help; "
+            "Bonjour, à quoi servez-vous ?; aide-moi stp",
+        ),
+        (
+            SmallTalk.ABOUT,
+            "De quoi parlent tes articles ?; Que contiennent ces documents ?; quels articles; "
+            "quelles sont tes sources ?; de quoi tu parles; quels sont les sujets ?; "
+            "sur quoi je peux t'interroger; Quels sujets sont traités dans les articles ?; "
+            "Sur quoi portent les textes du corpus, s'il te plaît ?",
+        ),
+        (
+            None,
+            "Bonjour, qui a fondé Signal ?; Qui a dit non à Facebook ?; Merci Facebook ?; "
+            "Pourquoi merci ?; ok google; oui ou non ?; et Signal ?; et; beaucoup; les infos; "
+            "aide sociale; prix du test; La Bête ?; Qui es-tu, Alice ?; "
+            "merci pour la réponse de Durov; quels sujets ?; quels articles parlent de Signal ?; "
+            "De quoi parle l'article 4 du règlement ?; Sur quoi porte l'article 5 ?; "
+            "De quoi sont faits les documents à fournir ?; De quoi parlent les articles de loi ?; "
+            "De quoi est mort l'auteur du texte ?; Quelles sont les sources de Signal ?; "
+            "De quoi est accusé Facebook dans ces articles ?; De quoi parle-t-il ?",
+        ),
+    ],
+)
+def test_small_talk_is_told_from_questions(kind, texts):
+    assert {text: small_talk(text) for text in texts.split("; ")} == dict.fromkeys(
+        texts.split("; "), kind
+    )
 
 
 def test_what_the_articles_speak_of(ask):
@@ -239,6 +293,13 @@ def test_a_follow_up_of_a_follow_up(ask):
     ask("Et Signal ?")
     message = ask("Pourquoi ?")
     assert message.spans("italic") == (messages.understood("Pourquoi Signal a-t-il été lancé ?"),)
+
+
+@pytest.mark.parametrize("text", ["non", "super merci", "et toi ?"])
+def test_small_talk_is_not_the_question_before(ask, text):
+    ask("En quelle année Telegram a-t-il été lancé ?")
+    assert "J’ai compris" not in ask(text).text
+    assert "En quelle année Signal a-t-il été lancé ?" in ask("Et Signal ?").text
 
 
 def test_a_new_question_stands_alone(ask):

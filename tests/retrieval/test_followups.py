@@ -43,6 +43,37 @@ LEANING = [
         "Et pour Boeing ?",
         "Combien de salariés Boeing emploie-t-il à Toulouse ?",
     ),
+    # One that is added: whom it is for, or a day.
+    (
+        "Quel est le prix d'un ticket de bus ?",
+        "et pour un enfant ?",
+        "Quel est le prix d'un ticket de bus pour un enfant ?",
+    ),
+    (
+        "Quel est le tarif du zoo pour les étudiants ?",
+        "Et pour les enfants ?",
+        "Quel est le tarif du zoo pour les enfants ?",
+    ),
+    (
+        "Faut-il un visa pour le Canada ?",
+        "Et pour les enfants ?",
+        "Faut-il un visa pour le Canada pour les enfants ?",
+    ),
+    ("Qui a fondé Airbus ?", "Et pour boeing ?", "Qui a fondé boeing ?"),
+    ("Combien coûte le zoo ?", "et le dimanche ?", "Combien coûte le zoo le dimanche ?"),
+    ("Combien coûte le zoo le samedi ?", "Et demain ?", "Combien coûte le zoo demain ?"),
+    (
+        "Quels sont les horaires du samedi ?",
+        "Et du dimanche ?",
+        "Quels sont les horaires du dimanche ?",
+    ),
+    (
+        "À quelle heure ferme la mairie le samedi matin ?",
+        "Et l'après-midi ?",
+        "À quelle heure ferme la mairie le samedi l'après-midi ?",
+    ),
+    ("Quand paraît Libération ?", "Et Vendredi Magazine ?", "Quand paraît Vendredi Magazine ?"),
+    ("Qui a fondé Airbus ?", "Merci, et Boeing ?", "Qui a fondé Boeing ?"),
     # A bare interrogative.
     ("Quand Victor Hugo est-il mort ?", "Où ?", "Où Victor Hugo est-il mort ?"),
     (
@@ -67,6 +98,10 @@ LEANING = [
         "Où ça ?",
         "Où Airbus emploie-t-il des salariés à Toulouse ?",
     ),
+    ("Quels sont les horaires du zoo ?", "Où ?", "Où sont les horaires du zoo ?"),
+    ("Quels sont les horaires du zoo ?", "c'est combien ?", "Combien (les horaires du zoo) ?"),
+    ("Qui est Augustine Delorme ?", "D'où ?", "D'où est Augustine Delorme ?"),
+    ("Qui est Augustine Delorme ?", "Quand ?", "Quand (Augustine Delorme) ?"),
     # A pronoun or the like that nothing explains.
     ("Où est né Napoléon ?", "Quand est-il mort ?", "Quand Napoléon est-il mort ?"),
     ("Que fabrique Airbus ?", "Qui la dirige ?", "Qui dirige Airbus ?"),
@@ -102,6 +137,11 @@ LEANING = [
         "Pourquoi les abeilles disparaissent-elles ?",
         "Combien en reste-t-il ?",
         "Combien en reste-t-il (les abeilles) ?",
+    ),
+    (
+        "Quels sont les horaires du zoo ?",
+        "ça coûte combien ?",
+        "Ça coûte combien (les horaires du zoo) ?",
     ),
     ("Que vend Ikea ?", "et qui est son fondateur svp", "Qui est le fondateur d'Ikea ?"),
 ]
@@ -150,6 +190,33 @@ def test_a_leaning_question_is_read_with_the_one_before(previous, question, mean
 @pytest.mark.parametrize("question", ALONE)
 def test_a_new_question_is_never_bent(question):
     assert resolve(question, "Où est né Napoléon ?") is None
+    assert resolve(question, "Combien de salariés Airbus emploie-t-il à Toulouse ?") is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    # The first ones begin as « en », « par », « sur », « de » and « au » do.
+    """
+    enfants encore parfait entendu pardon surtout enfin envoi surface devis demande autre aucun
+    """.split(),  # noqa: SIM905
+)
+def test_a_word_that_begins_as_a_preposition_does_stands_alone(question):
+    assert resolve(question, "Quels sont les horaires du musée ?") is None
+    assert resolve(f"{question} ?", "Combien de salariés Airbus emploie-t-il à Toulouse ?") is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "non",
+        "et toi ?",
+        "et pour moi ?",
+        "merci pour le lien",
+        "Et merci d'avoir cherché",
+        "merci Airbus",
+    ],
+)
+def test_what_is_said_to_the_bot_is_not_bent(question):
     assert resolve(question, "Combien de salariés Airbus emploie-t-il à Toulouse ?") is None
 
 
