@@ -20,6 +20,9 @@ _WIDE_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, cod
 _FRONT_MATTER = re.compile(
     r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
+_COLON_IN_VALUE = re.compile(
+    r"""^(\w[\w-]*[ \t]*:[ \t]+)([^\s\[{"'&*|>!%@`#].*:(?:[ \t].*)?)$""", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +112,12 @@ def _read_markdown(text: str) -> Iterator[Draft | Flaw]:
         return
     metadata = UNKNOWN
     try:
-        # BaseLoader makes nothing but strings: `date: 2021-01-12` stays as it is written.
-        values = yaml.load(match[1], Loader=yaml.BaseLoader)  # noqa: S506
+        values = _load_yaml(match[1].rstrip())
     except yaml.YAMLError as error:
-        yield Flaw(f"the front matter is not YAML and was left out: {_first_line(error)}")
+        reason = f"the front matter is not YAML and was left out: {_first_line(error)}"
+        mark = getattr(error, "problem_mark", None)
+        # A file's lines count from 1, and the first is the rule above the front matter.
+        yield Flaw(f"{reason}: put the value in quotes", mark.line + 2) if mark else Flaw(reason)
     else:
         if isinstance(values, dict):
             metadata, reasons = parse_metadata(values)
@@ -120,6 +125,27 @@ def _read_markdown(text: str) -> Iterator[Draft | Flaw]:
         elif values:
             yield Flaw("the front matter has no `key: value` lines and was left out")
     yield Draft(text[match.end() :], metadata)
+
+
+def _load_yaml(text: str) -> object:
+    """Read the values of a front matter as strings; « title: Mairie : horaires » is meant as one.
+
+    Raises:
+        yaml.YAMLError: It isn't YAML, and putting such values in quotes doesn't make it so.
+    """
+    # BaseLoader makes nothing but strings: `date: 2021-01-12` stays as it is written.
+    try:
+        return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506
+    except yaml.YAMLError:
+        quoted = _COLON_IN_VALUE.sub(_put_in_quotes, text)
+        if quoted == text:
+            raise
+        return yaml.load(quoted, Loader=yaml.BaseLoader)  # noqa: S506
+
+
+def _put_in_quotes(line: re.Match[str]) -> str:
+    value = line[2].rstrip().replace("'", "''")
+    return f"{line[1]}'{value}'"
 
 
 def _read_json_lines(text: str) -> Iterator[Draft | Flaw]:

@@ -7,13 +7,13 @@ costs less than to hide another answer.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from unicodedata import normalize
 
 from text_to_num import alpha2digit
 
 from retrieval.french import analyze, fold
-from retrieval.values import figures as numbers_in
+from retrieval.values import numbers as numbers_in
 
 _LONGEST = 200  # Characters: extracts have fewer, and what is longer is only equal to itself.
 
@@ -24,14 +24,36 @@ _NUMBER = r"\d+(?:[ .,\u00a0\u202f]\d+)*"
 _PIECE = re.compile(
     rf"(?P<date>(?:\b(?P<day>\d\d?|premier)\s+)?\b(?P<month>{'|'.join(_MONTHS)})\b"
     r"(?:\s+(?P<year>\d{4})\b)?)"
-    rf"|(?<!\w)(?P<minus>[-−])?(?P<run>{_NUMBER}(?:\s?(?:à|au|et|ou|-|–)\s?{_NUMBER})*)"
+    rf"|(?<!\w)(?P<minus>[-−])?(?P<run>{_NUMBER}(?:\s?(?:à|au|et|ou|[-–/])\s?{_NUMBER})*)"
     r"(?P<nth>e|[eè]me)?(?!\w)"
-    r"|(?P<word>%|[^\W_]+(?:-[^\W_]+)*)"
+    r"|(?P<word>%|[^\W_]+(?:[-/][^\W_]+)*)"
     r"|(?P<comma>[,;:(—–])",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"1\d{3}|20\d\d")
 _BEFORE_YEAR = frozenset(("en", "depuis", "des", "debut", "fin", "an", "annee", "avant", "apres"))
+_DOTTED = re.compile(r"\b(?!\d{1,3}(?:\.\d{3})+\b)\d+(?:\.\d{1,3}){2,}\b")  # 01.23.45.67.89
+_SHORT_MONTHS = tuple(
+    zip(
+        ("janv", "f[ée]vr?", "avr", "juill?", "sept", "oct", "nov", "d[ée]c"),
+        ("janvier", "février", "avril", "juillet", "septembre", "octobre", "novembre", "décembre"),
+        strict=True,
+    )
+)
+_UNITS = (
+    ("[kK]m", "kilomètres"),
+    ("m", "mètres"),
+    ("cm", "centimètres"),
+    ("mm", "millimètres"),
+    ("t", "tonnes"),
+    ("[kK]g", "kilogrammes"),
+    ("g", "grammes"),
+    ("[lL]", "litres"),
+    ("min|mn", "minutes"),
+    ("s", "secondes"),
+    ("j", "jours"),
+)
+_ROMAN = "I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX XXI".split()  # noqa: SIM905
 _SPELLED_OUT = tuple(
     (re.compile(pattern), words)
     for pattern, words in (
@@ -40,14 +62,26 @@ _SPELLED_OUT = tuple(
         (r"(?i)\bpour[ -]?cents?\b", "%"),
         (r"(?<=\d)\.(?=\d\d?(?![\d.]))", ","),  # 1.5
         (r"\b1(?:er|re|ère)\b", "premier"),
+        *(
+            (rf"(?i)\b(\d\d?|premier)\s{short}\b\.?", rf"\1 {month}")
+            for short, month in _SHORT_MONTHS
+        ),
+        *((rf"(?i)\b{short}\.\s?(?=\d{{4}}\b)", f"{month} ") for short, month in _SHORT_MONTHS),
+        *((rf"\b{roman}(?=(?:e|ème)\b)", str(n)) for n, roman in enumerate(_ROMAN, start=1)),
         (r"(?<=\d)\s?M(?=\s?[€$])", " millions "),
         (r"(?<=\d)\s?Mds?(?=\s?[€$])", " milliards "),
         ("€", " euros "),
         (r"\$", " dollars "),
+        (r"(?<![\d:.,])([01]?\d|2[0-3]):([0-5]\d)(?![\d:])", r"\1h\2"),
         (r"(?<=\d)\s?h(?![^\W\d])", " heures "),
+        (r"(?<=heures)\s+00\b", ""),
+        (r"(?i)\bkilos?\b(?!-)", "kilogrammes"),
+        *((rf"(?<=\d)\s?(?:{short})(?![\w'/-])", f" {unit} ") for short, unit in _UNITS),
     )
 )
-_DATE_IN_DIGITS = re.compile(r"\b(\d\d?)[/.](0[1-9]|1[0-2])[/.](\d{4})\b")
+_DATE_IN_DIGITS = re.compile(
+    r"\b(?P<day>\d\d?)(?P<mark>[-/.])(?P<month>0?[1-9]|1[0-2])(?P=mark)(?P<year>\d{4})\b"
+)
 _BELOW_ZERO = re.compile(r"(?i)(?<!\bau )\bmoins (?=\d)")
 
 _OF = frozenset(("de", "d", "du", "des"))
@@ -95,12 +129,13 @@ class _Word:
 
 @dataclass(frozen=True, slots=True)
 class _Figure:
-    """A number, or the ends of a range, with its label; or a date, as day, month and year.
+    """A number, or several in their order, with their label; or a date, as day, month and year.
 
+    Several are a range, a score, or hours and minutes.
     A lone « 2000 » is both.
     """
 
-    numbers: frozenset[float] = frozenset()
+    numbers: tuple[float, ...] = ()
     date: tuple[str, ...] = ()
     label: list[_Word] = field(default_factory=list)
 
@@ -215,9 +250,14 @@ def _shortens(short: _Reading, long: _Reading) -> bool:
     return not goes_on and all(w.among(core) for w in short.words[: short.core])
 
 
-def _content(word: str) -> list[_Word]:
-    """Return a word's one stem, also of « vice-président », or nothing for a stop word."""
+def _content(word: str, *, is_unit: bool = False) -> list[_Word]:
+    """Return a word's one stem, also of « vice-président », or nothing for a stop word.
+
+    A unit is none, though its letters may be stop words: « m », « m/s ».
+    """
     stem = "%" if word == "%" else "".join(analyze(word))
+    if is_unit and not stem:
+        stem = fold(word.lower())
     name = fold(word.lower()).removesuffix("s") if word[0].isupper() else ""
     if len(name) >= 5:  # Shorter names are often one sound apart: Ali, Aly.
         for written, heard in _BY_EAR:
@@ -227,10 +267,12 @@ def _content(word: str) -> list[_Word]:
 
 
 def _spell_out(text: str) -> str:
-    text = normalize("NFC", text)
+    text = _DOTTED.sub(lambda found: found[0].replace(".", " "), normalize("NFC", text))
     for pattern, words in _SPELLED_OUT:
         text = pattern.sub(words, text)
-    return _DATE_IN_DIGITS.sub(lambda d: f"{d[1]} {_MONTHS[int(d[2]) - 1]} {d[3]}", text)
+    return _DATE_IN_DIGITS.sub(
+        lambda d: f"{d['day']} {_MONTHS[int(d['month']) - 1]} {d['year']}", text
+    )
 
 
 def _read(text: str) -> _Reading:
@@ -243,7 +285,11 @@ def _read(text: str) -> _Reading:
         plain = fold(piece[0].lower())
         date = _date(piece, before if pieces[1:] else "en")
         numbers = numbers_in("" if date and pieces[1:] else piece["run"] or "")
-        if date or numbers:
+        if numbers and not date and into is not reading.words and before not in ("et", "ou"):
+            # « 2 heures 30 minutes » is one figure of two numbers.
+            last = reading.figures.pop()
+            reading.figures.append(replace(last, numbers=last.numbers + numbers))
+        elif date or numbers:
             marks = [_Word(mark) for mark in ("nth", "minus") if piece[mark]]
             reading.figures.append(_Figure(numbers, date, marks))
             into = reading.words if date else marks
@@ -258,7 +304,8 @@ def _read(text: str) -> _Reading:
         elif plain in _OF:
             reading.core = reading.core or len(reading.words)
         elif plain not in _UNHEARD:
-            into += _content(piece[0])
+            is_next = into is not reading.words and before[-1:].isdigit()
+            into += _content(piece[0], is_unit=is_next and len(plain.split("/")[0]) == 1)
         reading.is_list |= bool(piece["comma"]) or piece[0].lower() in ("et", "ou")
         before = plain
     reading.core = reading.core or len(reading.words)

@@ -3,6 +3,7 @@
 All offsets count Unicode code points of `Article.text`, start included, end excluded.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from textwrap import shorten
@@ -21,6 +22,8 @@ class Headed(NamedTuple):
 
 HEADING_CHARACTERS = 200
 """The most of a title that is read with each of its article's passages."""
+
+_HEADING_MARK = re.compile(r"\A#+\s+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,9 @@ class Reference:
 
     @property
     def label(self) -> str:
-        """The title, or « first words… » where there is none."""
-        return self.title or f"« {self.opening}… »"
+        """The title, or « first words… » where there is none, without Markdown's « # »."""
+        opening = _HEADING_MARK.sub("", self.opening)
+        return self.title or f"« {opening}… »"
 
     @property
     def heading(self) -> str:
@@ -191,7 +195,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The text around a quotation in its article; `before` and `after` may be empty."""
+    """The text around a quotation in its article; `before` and `after` may be empty.
+
+    The three joined are a slice of the article, with its own white space.
+    """
 
     before: str
     quotation: Quotation

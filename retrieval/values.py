@@ -16,12 +16,17 @@ _NUMBER = re.compile(
 
 def figures(text: str) -> frozenset[float]:
     """Return the numbers of a text, in digits or words: « 1,5 million » and « trois » alike."""
+    return frozenset(numbers(text))
+
+
+def numbers(text: str) -> tuple[float, ...]:
+    """Return the numbers of a text as `figures` does, in its order and with their repeats."""
     # Words to digits first: « 25 millions » becomes « 25 1000000 », « trois millions » 3000000.
-    found = set()
+    found = []
     for whole, decimals, scale in _NUMBER.findall(alpha2digit(text, "fr")):
         value = float(re.sub(r"\D", "", whole) + "." + (decimals or "0"))
-        found.add(value * float(scale or 1))
-    return frozenset(found)
+        found.append(value * float(scale or 1))
+    return tuple(found)
 
 
 class Kind(Enum):

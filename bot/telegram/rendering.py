@@ -95,11 +95,10 @@ def context_room(quotation: Quotation) -> int:
 def render_context(context: Context) -> str:
     """Render a quotation in bold amid what comes before and after it in the article."""
     quotation = context.quotation
-    before = f"{_escape(context.before)} " if context.before else ""
-    after = f" {_escape(context.after)}" if context.after else ""
     return (
         f"<b>{messages.CONTEXT_TITLE}</b>\n"
-        f"<blockquote>{before}<b>{_escape(quotation.text)}</b>{after}</blockquote>\n"
+        f"<blockquote>{_escape(context.before)}<b>{_escape(quotation.text)}</b>"
+        f"{_escape(context.after)}</blockquote>\n"
         f"{_source_line(quotation.reference, 1)}"
     )
 

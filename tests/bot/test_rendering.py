@@ -207,6 +207,23 @@ def test_a_context_fits_one_message(reference, before, text, after):
     assert length(seen(render_context(context))) <= MAX_LENGTH
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Avant.\n\n", " \nAprès."),
+        ("Avant. ", " Après."),
+        ("Avant (", ") après."),
+        ("", " Après."),
+        ("Avant. ", ""),
+        ("", ""),
+    ],
+)
+def test_a_context_has_the_white_space_of_its_article(before, after):
+    context = Context(before, quoted("Oui."), after)
+    (quote,) = re.findall(r"<blockquote>(.*?)</blockquote>", render_context(context), re.DOTALL)
+    assert quote == f"{before}<b>Oui.</b>{after}"
+
+
 @many
 @given(st.lists(references, max_size=20), st.integers(0, 2))
 def test_sources_fit_one_message(found, page):

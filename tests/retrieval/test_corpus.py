@@ -213,6 +213,45 @@ class TestMetadata:
         assert only(corpus).reference.title is None
         assert reasons(corpus)[0].startswith("the front matter is not YAML")
 
+    @pytest.mark.parametrize(
+        ("line", "title"),
+        [
+            ("title: Mairie de Vaubrun : horaires", "Mairie de Vaubrun : horaires"),
+            ("title: Le maire: l'entretien : 1/2", "Le maire: l'entretien : 1/2"),
+            ("title : Horaires :", "Horaires :"),
+            ('title: "Mairie : horaires"', "Mairie : horaires"),
+            ("title: Mairie", "Mairie"),
+        ],
+    )
+    def test_a_title_with_a_colon_needs_no_quotes(self, tmp_path, line, title):
+        text = f"---\n{line}\ntags: [a, b]\nsource: 'La : Ville'\ndate: 2021\n---\nUn texte."
+        corpus = read_corpus([write(tmp_path / "a.md", text)])
+        reference = only(corpus).reference
+        assert corpus.problems == ()
+        assert (reference.title, reference.source, reference.date) == (title, "La : Ville", "2021")
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            'title: "Mairie" : horaires',
+            "title: *Mairie : horaires",
+            "title: [a]: b: c",
+            "title: [a",
+        ],
+    )
+    def test_other_front_matter_that_is_not_yaml_is_told_by_its_line(self, tmp_path, line):
+        path = write(tmp_path / "a.md", f"---\nsource: La Ville\n{line}\n---\nUn texte.")
+        (problem,) = read_corpus([path]).problems
+        assert problem.path == f"{path}:3"
+        assert problem.reason.endswith(": put the value in quotes")
+
+    def test_a_character_that_yaml_refuses_is_not_mended_by_quotes(self, tmp_path):
+        path = write(tmp_path / "a.md", "---\ntitle: a\x01 : b\n---\nUn texte.")
+        (problem,) = read_corpus([path]).problems
+        assert problem.path == str(path)
+        assert problem.reason.startswith("the front matter is not YAML")
+        assert "quotes" not in problem.reason
+
     def test_json_lines(self, tmp_path):
         row = {
             "_id": "n1",
@@ -282,6 +321,20 @@ class TestMetadata:
         assert (reference.title, reference.source, reference.url) == (None, None, None)
         assert (reference.date, reference.lang) == (None, None)
         assert reference.label == "« Titre… »"
+
+    @pytest.mark.parametrize(
+        ("text", "label"),
+        [
+            ("# La mairie\n\nElle ouvre.", "« La mairie… »"),
+            ("### La mairie", "« La mairie… »"),
+            ("#mairie ouverte", "« #mairie ouverte… »"),
+            ("La mairie # 2", "« La mairie # 2… »"),
+        ],
+    )
+    def test_the_label_has_no_heading_mark_and_the_text_keeps_it(self, tmp_path, text, label):
+        article = only(read_corpus([write(tmp_path / "a.md", text)]))
+        assert article.reference.label == label
+        assert article.text == text
 
     def test_the_opening_stops_at_a_word(self, tmp_path):
         text = "2021 a commencé avec des scandales partout. L’un d’eux est lié à WhatsApp."

@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval.values import Kind, asked_kind, figures, is_closed, offers
+from retrieval.values import Kind, asked_kind, figures, is_closed, numbers, offers
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,20 @@ from retrieval.values import Kind, asked_kind, figures, is_closed, offers
 )
 def test_figures(text, expected):
     assert figures(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("3 à 2", (3, 2)),
+        ("trois et cinq", (3, 5)),
+        ("2-2", (2, 2)),
+        ("25 millions", (25e6,)),
+        ("", ()),
+    ],
+)
+def test_numbers_keep_their_order_and_repeats(text, expected):
+    assert numbers(text) == expected
 
 
 def test_figures_in_digits_and_in_words_are_equal():
