@@ -143,11 +143,18 @@ def read_passage(  # noqa: PLR0913, PLR0917 - each is one thing known of the pas
     weights: HighlightWeights,
     judgement: ReaderJudgement | None = None,
 ) -> Reading:
-    """Choose the sentence of a passage that answers best, and let it count for the passage."""
+    """Choose the sentence of a passage that answers best, and let it count for the passage.
+
+    A sentence that asks, as in a list of questions and answers, is chosen only where all do, and
+    holds no short answer. That is so of 7,565 of PIAF's 7,569.
+    """
     passage, reference = found
     tokens = analyze(reference.heading + passage.text)
     signs = sentence_signs(passage, cosines, terms, judgement)
     values = signs @ [getattr(weights, name) for name in SIGNS]
+    if asking := _asking(passage):
+        values[asking] = -np.inf
+        judgement = judgement and _without(judgement, passage, asking)
     best, *others = np.argsort(-values, kind="stable").tolist()
     least = math.log(RIVAL if judgement is None else RIVAL_READ)
     is_close = bool(others) and values[others[0]] - values[best] >= least
@@ -162,6 +169,29 @@ def read_passage(  # noqa: PLR0913, PLR0917 - each is one thing known of the pas
         names_coverage=terms.names_coverage(tokens),
         judgement=judgement,
     )
+
+
+def _asking(passage: Passage) -> list[int]:
+    """Number the sentences that ask, none where all do."""
+    asking = [
+        number
+        for number, (start, end) in enumerate(passage.sentences)
+        if passage.text[start - passage.start : end - passage.start].endswith("?")
+    ]
+    return asking if len(asking) < len(passage.sentences) else []
+
+
+def _without(
+    judgement: ReaderJudgement, passage: Passage, sentences: Iterable[int]
+) -> ReaderJudgement:
+    """Leave out the extracts that begin in some sentences."""
+    spans = [passage.sentences[number] for number in sentences]
+    kept = (
+        extract
+        for extract in judgement.extracts
+        if not any(start <= passage.start + extract.start < end for start, end in spans)
+    )
+    return replace(judgement, extracts=tuple(kept))
 
 
 def rerank(readings: Sequence[Reading], weights: RankingWeights) -> list[Reading]:
@@ -228,16 +258,20 @@ def choose(readings: Sequence[Reading], terms: Terms, *, k: int) -> list[list[Re
 
 
 def cite(chosen: Sequence[Sequence[Reading]]) -> tuple[Citation, ...]:
-    """Turn what was chosen into citations, in its order."""
-    return tuple(
-        Citation(
-            rank=rank,
-            score=group[0].score,
-            quotations=tuple(_quote(reading) for reading in group),
-            highlights=_highlights(group[0]),
-        )
-        for rank, group in enumerate(chosen, start=1)
-    )
+    """Turn what was chosen into citations, in its order.
+
+    A second sentence is highlighted only where none above has the same words in highlight.
+    """
+    citations = []
+    shown: set[str] = set()
+    for rank, group in enumerate(chosen, start=1):
+        first, quotations = group[0], tuple(_quote(reading) for reading in group)
+        if first.rival and _words_of(first, first.rival) in shown:
+            first = replace(first, rival=None)
+        highlights = _highlights(first)
+        shown.update(quotations[0].text[start:end] for start, end in highlights)
+        citations.append(Citation(rank, first.score, quotations, highlights))
+    return tuple(citations)
 
 
 def _without_echoes(readings: Sequence[Reading]) -> list[Reading]:
@@ -296,12 +330,18 @@ def _spread(groups: list[list[Reading]], terms: Terms) -> list[list[Reading]]:
 
 def _stated(reading: Reading) -> str:
     """What a reading answers: its short answer where it is likely to hold one, or its sentence."""
-    offset, judgement = reading.passage.start, reading.judgement
+    judgement = reading.judgement
     if judgement is None:
-        return reading.passage.text[reading.sentence[0] - offset : reading.sentence[1] - offset]
+        return _words_of(reading, reading.sentence)
     if judgement.presence < 0 or not judgement.extracts:
         return ""
     return reading.passage.text[judgement.extracts[0].start : judgement.extracts[0].end]
+
+
+def _words_of(reading: Reading, sentence: Span) -> str:
+    start, end = sentence
+    offset = reading.passage.start
+    return reading.passage.text[start - offset : end - offset]
 
 
 def _highlights(reading: Reading) -> tuple[Span, ...]:

@@ -1,12 +1,13 @@
 """Articles to passages, along sentences, within a budget of tokens."""
 
+import bisect
 import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from retrieval.records import Article, Passage, Span
-from retrieval.sentences import split_sentences
+from retrieval.sentences import has_stop, split_paragraph, split_paragraphs
 
 TokenCounter = Callable[[Sequence[str]], list[int]]
 
@@ -23,7 +24,8 @@ class Splitting:
     """How articles become passages.
 
     A passage holds at most `max_tokens` tokens of the encoder, its prefix included; the next one
-    starts with the last `overlap` sentences of the one before.
+    starts with the last `overlap` sentences of the one before. A paragraph of at least half of that
+    starts a passage where it would else be cut, and so does a headline that would end one.
     """
 
     max_tokens: int = 288
@@ -32,7 +34,7 @@ class Splitting:
     @property
     def identity(self) -> str:
         """What an index is told apart by: the algorithm and its settings."""
-        return f"sentences-1 {self.max_tokens}+{self.overlap}"
+        return f"sentences-2 {self.max_tokens}+{self.overlap}"
 
 
 def split_article(
@@ -47,13 +49,16 @@ def split_article(
     overhead = _overhead(count_tokens)
     budget = splitting.max_tokens - overhead
     passages: list[Passage] = []
-    for run in _runs(article):
+    for run, starts in _runs(article):
         pieces: list[Span] = []
         sizes: list[int] = []
         for piece, count in _measure(article.text, run, count_tokens, splitting.max_tokens):
             pieces.append(piece)
             sizes.append(count - overhead)
-        for first, last in _pack(sizes, budget=budget, overlap=splitting.overlap):
+        blocks, headlines = _blocks(article.text, pieces, starts)
+        for first, last in _pack(
+            sizes, blocks, headlines, budget=budget, overlap=splitting.overlap
+        ):
             sentences = tuple(pieces[first:last])
             start, end = sentences[0][0], sentences[-1][1]
             passages.append(
@@ -71,12 +76,31 @@ def _overhead(count_tokens: TokenCounter) -> int:
     return 2 * one - two
 
 
-def _runs(article: Article) -> Iterator[list[Span]]:
-    """Yield the sentences between two places where text was removed."""
+def _runs(article: Article) -> Iterator[tuple[list[Span], set[int]]]:
+    """Yield the sentences between two places where text was removed, and where paragraphs start."""
     for left, right in itertools.pairwise([0, *article.breaks, len(article.text)]):
-        run = [(left + a, left + b) for a, b in split_sentences(article.text[left:right])]
+        text = article.text[left:right]
+        run: list[Span] = []
+        starts: set[int] = set()
+        for start, end in split_paragraphs(text):
+            starts.add(left + start)
+            run += [(left + a, left + b) for a, b in split_paragraph(text, start, end)]
         if run:
-            yield run
+            yield run, starts
+
+
+def _blocks(text: str, sentences: Sequence[Span], starts: set[int]) -> tuple[list[int], set[int]]:
+    """Number the sentences that start a paragraph, under its headlines, and those that are these.
+
+    A headline is a paragraph of one sentence without a stop; what follows is of its block.
+    """
+    firsts = [number for number, (start, _) in enumerate(sentences) if start in starts]
+    headlines = {
+        number
+        for number, after in itertools.pairwise(firsts)
+        if after == number + 1 and not has_stop(text, sentences[number])
+    }
+    return [number for number in firsts if number - 1 not in headlines], headlines
 
 
 def _measure(
@@ -112,20 +136,42 @@ def _cut(
     yield (start, end), total
 
 
-def _pack(sizes: Sequence[int], *, budget: int, overlap: int) -> Iterator[Span]:
-    """Yield ranges of sentences that fit the budget, each starting with the overlap."""
-    first = 0
+def _pack(
+    sizes: Sequence[int], blocks: Sequence[int], headlines: set[int], *, budget: int, overlap: int
+) -> Iterator[Span]:
+    """Yield ranges of sentences that fit the budget, each starting with the overlap.
+
+    A block that is long and fits starts a range where it would else be cut or follow an overlap,
+    and so does one that would be cut right after its headlines.
+    """
+    totals = [0, *itertools.accumulate(sizes)]
+    first = end = 0
     while True:
-        last, total = first, 0
-        while last < len(sizes) and total + sizes[last] <= budget:
-            total += sizes[last]
-            last += 1
-        last = max(last, first + 1)
-        yield first, last
+        last = max(bisect.bisect_right(totals, totals[first] + budget) - 1, first + 1)
         if last >= len(sizes):
+            yield first, last
             return
+        after = bisect.bisect_right(blocks, last)
+        start, stop = blocks[after - 1], blocks[after] if after < len(blocks) else len(sizes)
+        is_long = budget / 2 <= totals[stop] - totals[start] <= budget
+        if end < start and (is_long or _fits_headed(start, last, headlines, totals, budget)):
+            yield first, start
+            first = end = start
+            continue
+        yield first, last
         # Fewer sentences overlap where they would leave no room for a new one.
         following = max(first + 1, last - overlap)
-        while following < last and sum(sizes[following : last + 1]) > budget:
+        while following < last and totals[last + 1] - totals[following] > budget:
             following += 1
-        first = following
+        first, end = following, last
+
+
+def _fits_headed(
+    start: int, last: int, headlines: set[int], totals: Sequence[int], budget: int
+) -> bool:
+    """Tell whether a block has but headlines before `last`, and room for what follows them."""
+    return (
+        start in headlines
+        and headlines.issuperset(range(start, last))
+        and totals[last + 1] - totals[start] <= budget
+    )

@@ -21,14 +21,14 @@ _CANDIDATE = re.compile(
     r"\s++(?P<open>[«“‘‹\"'(\[–—\-•\s]{0,8})(?P<next>[^\W_]{0,12})(?P<apostrophe>['’]?)"
 )
 # The word before a full stop, inner full stops and hyphens included: « J.-C », « U.S.A ».
-_WORD = re.compile(r"[^\W_]*(?:[.\-][^\W_]+)*$")
+_WORD = re.compile(r"[^\W_]*(?:(?:\.-?|-)[^\W_]+)*$")
 _LOOKBEHIND = 24
 
 # Never the end of a sentence: something always follows.
 _TITLE = re.compile(
     r"M|MM|[Mm]mes?|[Mm]lles?|Mrs?|Ms|[DP]rs?|[dp]r|[Pp]rof|Me|Mgr|Ste?s?|Gal|Cdt|Cne|Lt|"
     r"[Aa]v|apr?|[Cc]f|[Ee]nv|[ÉéEe]d|[Tt]rad|[Cc]oll|[Dd]ir|vs|(?:p\.)?[Ee]x|[Cc]\.-à-d|i\.e|e\.g|"
-    r"[Bb]d|[Bb]oul"
+    r"[Bb]l?d|[Bb]oul|pl|Ets"
 )
 # The end of a sentence only before a capital: « etc. Il » but « etc. et », « suppl. au ».
 _BEFORE_CAPITAL = re.compile(
@@ -36,8 +36,13 @@ _BEFORE_CAPITAL = re.compile(
 )
 # Followed by their number, in digits or Roman: « p. 12 », « chap. IV ».
 _BEFORE_NUMBER = re.compile(
-    r"pp?|nos?|[nthcfrvsd]|chap|ch|art|al|liv|vol|fig|tab|fasc|fol|tél|ann|sect|par", re.I
+    r"pp?|nos?|[nthcfrvsd]|chap|ch|art|al|liv|vol|fig|tab|fasc|fol|tél|ann|sect|par|"
+    r"avr|oct|nov|déc|max|min|approx|dép|r[ée]f",
+    re.I,
 )
+# Followed by a day: « sam. 7 sept. ».
+_WEEKDAY = re.compile(r"lun|mar|mer|jeu|ven|sam|dim", re.I)
+_DAY = re.compile(r"(?:1er|\d\d?)\s+(?:janv|févr|mars|avr|mai|jui[nl]|août|sept|oct|nov|déc)", re.I)
 _NUMBER = re.compile(r"\d|[IVXLC]+$")
 _INITIALS = re.compile(r"(?:[^\W\d_a-zà-öø-ÿœ]\.-?)*[^\W\d_a-zà-öø-ÿœ]")
 # Words no surname starts with: after « vitamine D. » they start a sentence.
@@ -50,10 +55,13 @@ _ERA = re.compile(r"\b(?:av|apr)\.\s*J\.-C$")
 
 # A full stop inside a parenthesis that stands within a sentence doesn't end that sentence.
 _PARENTHESIS = re.compile(r"\([^()]{0,300}\)")
-_ORDINAL = re.compile(r"\W*(?:\d{1,3}|[IVX]{1,5}|[A-Za-z])$")
+_ORDINAL = re.compile(r"\W*(?:\d{1,3}(?:\.\d{1,2})*|[IVX]{1,5}|[A-Za-z])$")
+# What no sentence starts with: « Tél. : 02 41 55 18 70 ».
+_GOES_ON = re.compile(r"[:;,](?=\s)")
 
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _FINAL = re.compile(r"[.!?…:;][»”›’\"')\]\s]*$")
+_TAIL = 20
 # Wrapped at a fixed width, a paragraph breaks a line only where the next word wouldn't have fitted.
 _MIN_WRAP_COLUMN, _MAX_WRAP_COLUMN = 40, 120
 
@@ -68,12 +76,17 @@ def split_sentences(text: str) -> list[Span]:
     """
     return [
         sentence
-        for start, end in _paragraphs(text)
-        for sentence in _split_paragraph(text, start, end)
+        for start, end in split_paragraphs(text)
+        for sentence in split_paragraph(text, start, end)
     ]
 
 
-def _paragraphs(text: str) -> Iterator[Span]:
+def has_stop(text: str, span: Span) -> bool:
+    """Tell whether a sentence has final punctuation, as a headline has not."""
+    return bool(_FINAL.search(text, max(span[0], span[1] - _TAIL), span[1]))
+
+
+def split_paragraphs(text: str) -> Iterator[Span]:
     """Join the lines that were one before they were wrapped; a blank line always parts."""
     group: list[Span] = []
     for match in _LINE.finditer(text):
@@ -115,11 +128,10 @@ def _has_fixed_width(text: str, lines: list[Span]) -> bool:
 
 
 def _runs_on(text: str, before: Span, after: Span) -> bool:
-    tail = text[max(before[0], before[1] - 20) : before[1]]
-    return not _FINAL.search(tail) and (text[after[0]].islower() or tail.endswith(","))
+    return not has_stop(text, before) and (text[after[0]].islower() or text[before[1] - 1] == ",")
 
 
-def _split_paragraph(text: str, start: int, end: int) -> Iterator[Span]:
+def split_paragraph(text: str, start: int, end: int) -> Iterator[Span]:
     """Split `text[start:end]`, which starts and ends with a character that isn't white space."""
     parentheses = _PARENTHESIS.finditer(text, start, end)
     parenthesis = next(parentheses, None)
@@ -160,6 +172,8 @@ def _says_something(text: str, span: Span) -> bool:
 
 def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
     """Tell whether a mark followed by white space ends the sentence that starts at `start`."""
+    if not match["next"] and _GOES_ON.match(text, match.end()):
+        return False
     following = match["next"]
     word = ""
     if match["mark"] == "." and not match["close"]:
@@ -179,7 +193,12 @@ def _word_before(text: str, start: int, end: int) -> str:
 
 def _is_abbreviation(text: str, start: int, end: int, word: str, match: re.Match[str]) -> bool:
     following = match["next"]
-    if _TITLE.fullmatch(word) or (_BEFORE_NUMBER.fullmatch(word) and _NUMBER.match(following)):
+    is_number = _NUMBER.match(following) and not match["apostrophe"]
+    if (
+        _TITLE.fullmatch(word)
+        or (_BEFORE_NUMBER.fullmatch(word) and is_number)
+        or (_WEEKDAY.fullmatch(word) and _DAY.match(text, match.start("next")))
+    ):
         return True
     if _BEFORE_CAPITAL.fullmatch(word):
         return not following[:1].isupper()

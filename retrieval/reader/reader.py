@@ -16,6 +16,7 @@ from embeddings.identity import BUNDLED
 from retrieval.reader.inputs import Pair, batches, collate, make_pairs
 from retrieval.reader.judgement import Extract, ReaderJudgement
 from retrieval.reader.network import ReaderNetwork, ReaderOutput
+from retrieval.reader.trimming import trim
 from retrieval.reader.weights import read_weights
 from retrieval.records import Headed
 
@@ -142,7 +143,7 @@ def judge(output: ReaderOutput, row: int, pair: Pair, passage: str) -> ReaderJud
         probability = float(shares[first, last])
         if not probability > 0:
             break
-        start, end = _whole_words(
+        start, end = trim(
             passage,
             int(pair.offsets[first - pair.first, 0]),
             int(pair.offsets[last - pair.first, 1]),
@@ -162,16 +163,3 @@ def judge(output: ReaderOutput, row: int, pair: Pair, passage: str) -> ReaderJud
             if share >= LEAST_BEGIN
         ),
     )
-
-
-def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    """Leave out white space at either end, and take words that are cut whole."""
-    while start < end and text[start].isspace():
-        start += 1
-    while start < end and text[end - 1].isspace():
-        end -= 1
-    while 0 < start < end and text[start].isalnum() and text[start - 1].isalnum():
-        start -= 1
-    while start < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
-        end += 1
-    return start, end

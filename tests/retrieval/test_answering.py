@@ -97,6 +97,37 @@ class TestHighlight:
         assert shown(both) == ["Un chat dort.", "Un chien court."]
         assert shown(one) == ["Un chien court."]
 
+    @pytest.mark.parametrize(
+        ("sentences", "chosen"),
+        [
+            (("Un chat dort ?", "Un chien court."), "Un chien court."),
+            (("Un chat dort ?", "Un chien court ?"), "Un chat dort ?"),
+            (("« Un chat dort ? »", "Un chien court."), "« Un chat dort ? »"),
+        ],
+    )
+    def test_a_sentence_that_asks_is_highlighted_only_where_all_do(self, sentences, chosen):
+        reading = reading_of("Un chat dort-il ?", 0.5, passage_of("a", *sentences), [0.9, 0.88])
+        (citation,) = cited([reading], terms_of("Un chat dort-il ?"), k=3)
+        assert shown(citation)[0] == chosen
+        assert math.isfinite(reading.score)
+
+    @pytest.mark.parametrize(
+        ("article", "second", "highlighted"),
+        [
+            ("a", "Un chien court.", ["Il neige."]),
+            ("b", "Un chien court.", ["Il neige."]),
+            ("b", "Un chien dort.", ["Un chien dort.", "Il neige."]),
+        ],
+    )
+    def test_a_second_sentence_is_not_highlighted_twice(self, article, second, highlighted):
+        above = reading_of("Qui dort ?", 0.9, self.found, [0.87, 0.90, 0.1])
+        below = reading_of(
+            "Qui dort ?", 0.5, later(passage_of(article, second, "Il neige."), 14), [0.87, 0.90]
+        )
+        first, last = cited([above, below], terms_of("Qui dort ?"), k=3)
+        assert shown(first) == ["Un chat dort.", "Un chien court."]
+        assert shown(last) == highlighted
+
     def test_the_best_sentence_counts_for_its_passage(self):
         # 0.5 + 0.02 × 10 × 0.9
         assert reading_of("Qui ?", 0.5, self.found, [0.9, 0.1, 0.1]).score == pytest.approx(0.68)
@@ -202,6 +233,13 @@ class TestWithReader:
         )
         (citation,) = cited([reading], terms_of("Qui ?"), k=3)
         assert shown(citation) == ["Un chien court."]
+
+    def test_a_sentence_that_asks_holds_no_answer(self):
+        found = passage_of("a", "Y a-t-il du feu ?", "Oui, du bois sec.")
+        reading = read("Du feu ?", 0.5, found, [0.9, 0.5], ("du feu", 0.8), ("du bois sec", 0.1))
+        assert reading.judgement.extracts == judged(found[0].text, ("du bois sec", 0.1)).extracts
+        assert reading.sentence == found[0].sentences[1]
+        assert reading.rival is None
 
     @pytest.mark.parametrize(("second", "count"), [(0.25, 2), (0.23, 1)])
     def test_another_two_fifths_as_likely_is_highlighted_too(self, second, count):

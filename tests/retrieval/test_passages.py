@@ -62,6 +62,60 @@ def test_an_overlap_of_two_shrinks_to_what_leaves_room():
     ]
 
 
+HEAD = "Un titre"
+
+
+@pytest.mark.parametrize(
+    ("text", "max_tokens", "overlap", "cut"),
+    [
+        # Ten words fit: the headline would end the first passage.
+        (f"{ONE} {TWO}\n{HEAD}\n{THREE}", 10, 1, [f"{ONE} {TWO}", f"{HEAD}\n{THREE}"]),
+        (f"{ONE} {TWO}\n\n{HEAD}\n\n{THREE}", 10, 1, [f"{ONE} {TWO}", f"{HEAD}\n\n{THREE}"]),
+        (f"{ONE} {TWO}\n{HEAD}\n{THREE}", 10, 0, [f"{ONE} {TWO}", f"{HEAD}\n{THREE}"]),
+        (f"{ONE} {TWO}\n{HEAD}\n{THREE}", 10, 2, [f"{ONE} {TWO}", f"{HEAD}\n{THREE}"]),
+        # Where what follows leaves no room for it, it stays.
+        (f"{TWO}\n{HEAD}\n{ONE[:-1]} cinq.", 6, 1, [f"{TWO}\n{HEAD}", f"{ONE[:-1]} cinq."]),
+        # The last line is what all of it ends with.
+        (f"{ONE} {TWO}\n{HEAD}", 8, 1, [f"{ONE} {TWO}", f"{TWO}\n{HEAD}"]),
+        # The lines of a list are no headlines, nor is a passage of a headline alone emptied.
+        ("Pain\nDu vin\nDu bon sel\nDes noix", 4, 0, ["Pain\nDu vin", "Du bon sel", "Des noix"]),
+        (f"{ONE}\n{HEAD}\n{TWO}", 4, 1, [ONE, HEAD, TWO]),
+    ],
+)
+def test_a_passage_does_not_end_with_the_headline_of_what_follows(text, max_tokens, overlap, cut):
+    assert texts(split(text, max_tokens, overlap)) == cut
+
+
+@pytest.mark.parametrize(
+    ("text", "max_tokens", "cut"),
+    [
+        # Eight words fit, and the second paragraph has eight.
+        (f"A b.\n{ONE} {TWO}", 8, ["A b.", f"{ONE} {TWO}"]),
+        # It has half of what fits, and would follow an overlap.
+        (f"{ONE} {TWO}\n{THREE}", 8, [f"{ONE} {TWO}", THREE]),
+        # It has less.
+        (f"{ONE} {TWO}\n{THREE}", 9, [f"{ONE} {TWO}", f"{TWO}\n{THREE}"]),
+        (f"A b c d e.\n{ONE} F.", 9, ["A b c d e.", f"{ONE} F."]),
+        (f"A b c d e.\n{ONE} F.", 10, [f"A b c d e.\n{ONE} F."]),
+        (f"A b c d e f g h.\n{ONE} F.", 12, ["A b c d e f g h.\n" + ONE, f"{ONE} F."]),
+        # It has more, and is cut anyway.
+        (f"A b.\n{ONE} {TWO} {THREE}", 8, [f"A b.\n{ONE}", f"{ONE} {TWO}", f"{TWO} {THREE}"]),
+        # Headlines go with it.
+        (f"A b.\nUn titre\n{ONE} {TWO}", 10, ["A b.", f"Un titre\n{ONE} {TWO}"]),
+    ],
+)
+def test_a_long_paragraph_starts_a_passage_rather_than_be_cut(text, max_tokens, cut):
+    assert texts(split(text, max_tokens)) == cut
+
+
+def test_a_wrapped_line_starts_no_paragraph():
+    text = "Un deux trois quatre\ncinq six. Sept huit neuf dix. Onze douze treize."
+    assert texts(split(text, 10)) == [
+        "Un deux trois quatre\ncinq six. Sept huit neuf dix.",
+        "Sept huit neuf dix. Onze douze treize.",
+    ]
+
+
 def test_a_sentence_that_just_fits_is_not_cut():
     assert texts(split(f"{ONE} {TWO}", 4)) == [ONE, TWO]
 

@@ -75,6 +75,20 @@ Il souffre. […]|On le dit souvent.
 Bravo.|Super ! 🙂
 il est venu avec sa mère.|elle est partie.
 1. Le premier point.|2. Le second point.
+2.3. Les animaux sont admis.|Fin.
+Le philosophe J.-J. Rousseau est né à Genève.|J.-B. Lhermitte aussi.
+Le repas est fixé au dim. 8 déc. 2024 à 12 h 30.|Le sam. 1er juin aussi.
+Il nage dans la mer.|3 bateaux partent.
+Valable du 1er oct. 2024 au 30 avr. 2025.|Dép. 49, réf. 1234.
+Elle se lève en oct.|Ou pas.
+De 3 à 5 °C, max. 7 °C.|Min. 2 °C.
+Les Ets. Martin sont au 3, bld. Victor Hugo.|Oui.
+Tél. : 02 41 55 18 70.|Âge min. : 6 ans.
+Mar. et jeu. : 14 h - 18 h.|Ven. : 15 h.
+Il part.|Mais, dit-elle, il revient.
+Pourquoi partir ? : une enquête.|Bravo !|:) dit-elle.
+Ouvert de 14 h à 18 h.|L'accès est gratuit.
+Voir p.|C'est tout.
 """.strip().splitlines()
 
 

@@ -1,0 +1,55 @@
+"""Short answers as the reader finds them, between bars, and as they are shown."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.reader.trimming import trim
+
+CASES = r"""
+Il a |25 millions| d'abonnés.=>25 millions
+Il a |25 mill|ions d'abonnés.=>25 millions
+Il a 2|5 millions| d'abonnés.=>25 millions
+Il a| 25 millions |d'abonnés.=>25 millions
+Il coûte |25 €.| Le reste est gratuit.=>25 €
+Il est né le |17 sept. 2024.|=>17 sept. 2024
+Il vécut |en 52 av. J.-C.|=>en 52 av. J.-C.
+Des pommes, |des poires, etc.| Il part.=>des poires, etc.
+Il prend |de la vitamine D.|=>de la vitamine D.
+Il mesure |1,75 m, |debout.=>1,75 m
+Ouvert |: de 9 h à 12 h ;| fermé sinon.=>de 9 h à 12 h
+L'abbé Crouzet |(1921|-2003) y vécut.=>1921
+L'abbé Crouzet |(1921|) y vécut.=>(1921)
+L'abbé Crouzet (|1921)| y vécut.=>(1921)
+L'abbé |Crouzet (1921-2003)| y vécut.=>Crouzet (1921-2003)
+L'abbé |Crouzet (|1921-2003) y vécut.=>Crouzet
+L'abbé Crouzet (né en |1921)|.=>1921
+Le code est |4F*<2024|>.=>4F*<2024>
+Sa devise : |« Que sais-je| », dit-il.=>« Que sais-je »
+Sa devise : « |Que sais-je »|, dit-il.=>« Que sais-je »
+Sa devise : |« Que sais-je| ? », dit-il.=>Que sais-je
+Annulation :\n|- plus de 15 jours| avant=>plus de 15 jours
+Il fait |- 5 degrés|.=>- 5 degrés
+Il fait |-5| degrés.=>-5
+Appelez le |06 70 12 34 56.\n\n## Carte d'identité| et passeport=>06 70 12 34 56
+Il dit |« Oui. » et « Non »|.=>« Oui. » et « Non »
+Il a un score de |3 - 2|.=>3 - 2
+Il part|. |=>
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_trim(case):
+    written, shown = case.replace("\\n", "\n").split("=>")
+    before, answer, after = written.split("|")
+    text = before + answer + after
+    start, end = trim(text, len(before), len(before) + len(answer))
+    assert text[start:end] == shown
+
+
+@given(st.text(alphabet="ab1 .,;:()«»[]<>-\n", max_size=30), st.integers(0, 30), st.integers(0, 30))
+def test_any_span(text, start, end):
+    start, end = sorted((min(start, len(text)), min(end, len(text))))
+    first, last = trim(text, start, end)
+    assert 0 <= first <= last <= len(text)
+    assert trim(text, first, last) == (first, last)
