@@ -24,8 +24,8 @@ class Splitting:
     """How articles become passages.
 
     A passage holds at most `max_tokens` tokens of the encoder, its prefix included; the next one
-    starts with the last `overlap` sentences of the one before. A paragraph of at least half of that
-    starts a passage where it would else be cut, and so does a headline that would end one.
+    starts with the last `overlap` sentences of the one before. A paragraph of at least half of
+    that, with its headline, starts a passage where it would else be cut or follow an overlap.
     """
 
     max_tokens: int = 288
@@ -55,10 +55,8 @@ def split_article(
         for piece, count in _measure(article.text, run, count_tokens, splitting.max_tokens):
             pieces.append(piece)
             sizes.append(count - overhead)
-        blocks, headlines = _blocks(article.text, pieces, starts)
-        for first, last in _pack(
-            sizes, blocks, headlines, budget=budget, overlap=splitting.overlap
-        ):
+        blocks = _blocks(article.text, pieces, starts)
+        for first, last in _pack(sizes, blocks, budget=budget, overlap=splitting.overlap):
             sentences = tuple(pieces[first:last])
             start, end = sentences[0][0], sentences[-1][1]
             passages.append(
@@ -89,10 +87,10 @@ def _runs(article: Article) -> Iterator[tuple[list[Span], set[int]]]:
             yield run, starts
 
 
-def _blocks(text: str, sentences: Sequence[Span], starts: set[int]) -> tuple[list[int], set[int]]:
-    """Number the sentences that start a paragraph, under its headlines, and those that are these.
+def _blocks(text: str, sentences: Sequence[Span], starts: set[int]) -> list[int]:
+    """Number the sentences that start a paragraph, or the headlines above it.
 
-    A headline is a paragraph of one sentence without a stop; what follows is of its block.
+    A headline is a paragraph of one sentence without a stop.
     """
     firsts = [number for number, (start, _) in enumerate(sentences) if start in starts]
     headlines = {
@@ -100,7 +98,7 @@ def _blocks(text: str, sentences: Sequence[Span], starts: set[int]) -> tuple[lis
         for number, after in itertools.pairwise(firsts)
         if after == number + 1 and not has_stop(text, sentences[number])
     }
-    return [number for number in firsts if number - 1 not in headlines], headlines
+    return [number for number in firsts if number - 1 not in headlines]
 
 
 def _measure(
@@ -137,12 +135,11 @@ def _cut(
 
 
 def _pack(
-    sizes: Sequence[int], blocks: Sequence[int], headlines: set[int], *, budget: int, overlap: int
+    sizes: Sequence[int], blocks: Sequence[int], *, budget: int, overlap: int
 ) -> Iterator[Span]:
     """Yield ranges of sentences that fit the budget, each starting with the overlap.
 
-    A block that is long and fits starts a range where it would else be cut or follow an overlap,
-    and so does one that would be cut right after its headlines.
+    A block that is long and fits starts a range where it would else be cut or follow an overlap.
     """
     totals = [0, *itertools.accumulate(sizes)]
     first = end = 0
@@ -154,7 +151,7 @@ def _pack(
         after = bisect.bisect_right(blocks, last)
         start, stop = blocks[after - 1], blocks[after] if after < len(blocks) else len(sizes)
         is_long = budget / 2 <= totals[stop] - totals[start] <= budget
-        if end < start and (is_long or _fits_headed(start, last, headlines, totals, budget)):
+        if end < start and is_long:
             yield first, start
             first = end = start
             continue
@@ -164,14 +161,3 @@ def _pack(
         while following < last and totals[last + 1] - totals[following] > budget:
             following += 1
         first, end = following, last
-
-
-def _fits_headed(
-    start: int, last: int, headlines: set[int], totals: Sequence[int], budget: int
-) -> bool:
-    """Tell whether a block has but headlines before `last`, and room for what follows them."""
-    return (
-        start in headlines
-        and headlines.issuperset(range(start, last))
-        and totals[last + 1] - totals[start] <= budget
-    )

@@ -62,30 +62,6 @@ def test_an_overlap_of_two_shrinks_to_what_leaves_room():
     ]
 
 
-HEAD = "Un titre"
-
-
-@pytest.mark.parametrize(
-    ("text", "max_tokens", "overlap", "cut"),
-    [
-        # Ten words fit: the headline would end the first passage.
-        (f"{ONE} {TWO}\n{HEAD}\n{THREE}", 10, 1, [f"{ONE} {TWO}", f"{HEAD}\n{THREE}"]),
-        (f"{ONE} {TWO}\n\n{HEAD}\n\n{THREE}", 10, 1, [f"{ONE} {TWO}", f"{HEAD}\n\n{THREE}"]),
-        (f"{ONE} {TWO}\n{HEAD}\n{THREE}", 10, 0, [f"{ONE} {TWO}", f"{HEAD}\n{THREE}"]),
-        (f"{ONE} {TWO}\n{HEAD}\n{THREE}", 10, 2, [f"{ONE} {TWO}", f"{HEAD}\n{THREE}"]),
-        # Where what follows leaves no room for it, it stays.
-        (f"{TWO}\n{HEAD}\n{ONE[:-1]} cinq.", 6, 1, [f"{TWO}\n{HEAD}", f"{ONE[:-1]} cinq."]),
-        # The last line is what all of it ends with.
-        (f"{ONE} {TWO}\n{HEAD}", 8, 1, [f"{ONE} {TWO}", f"{TWO}\n{HEAD}"]),
-        # The lines of a list are no headlines, nor is a passage of a headline alone emptied.
-        ("Pain\nDu vin\nDu bon sel\nDes noix", 4, 0, ["Pain\nDu vin", "Du bon sel", "Des noix"]),
-        (f"{ONE}\n{HEAD}\n{TWO}", 4, 1, [ONE, HEAD, TWO]),
-    ],
-)
-def test_a_passage_does_not_end_with_the_headline_of_what_follows(text, max_tokens, overlap, cut):
-    assert texts(split(text, max_tokens, overlap)) == cut
-
-
 @pytest.mark.parametrize(
     ("text", "max_tokens", "cut"),
     [
@@ -100,7 +76,8 @@ def test_a_passage_does_not_end_with_the_headline_of_what_follows(text, max_toke
         (f"A b c d e f g h.\n{ONE} F.", 12, ["A b c d e f g h.\n" + ONE, f"{ONE} F."]),
         # It has more, and is cut anyway.
         (f"A b.\n{ONE} {TWO} {THREE}", 8, [f"A b.\n{ONE}", f"{ONE} {TWO}", f"{TWO} {THREE}"]),
-        # Headlines go with it.
+        # A headline goes with it, and counts.
+        (f"{ONE} A.\nUn titre\n{TWO}", 10, [f"{ONE} A.", f"Un titre\n{TWO}"]),
         (f"A b.\nUn titre\n{ONE} {TWO}", 10, ["A b.", f"Un titre\n{ONE} {TWO}"]),
     ],
 )
