@@ -60,6 +60,19 @@ def check_question(question: str) -> None:
         raise QueryError("The question is not UTF-8 text. Check the terminal's encoding") from error
 
 
+def check_input() -> None:
+    """Refuse to read questions where there is nothing to read them from.
+
+    Raises:
+        QueryError: Standard input is closed.
+    """
+    if sys.stdin is None:
+        raise QueryError(
+            "There is no question, and standard input is closed. "
+            'Ask one: jecite ask "Qui a fondé Telegram ?"'
+        )
+
+
 def complain(message: str) -> None:
     """Print one line on standard error, whatever the message holds."""
     typer.echo(f"jecite: {' '.join(visible(message).split())}", err=True)

@@ -17,7 +17,14 @@ import typer
 from typer.core import TyperGroup
 
 from bot import messages
-from bot.asking import answer_lines, check_question, complain, set_output_errors, show
+from bot.asking import (
+    answer_lines,
+    check_input,
+    check_question,
+    complain,
+    set_output_errors,
+    show,
+)
 from bot.doctor import run_checks
 from bot.evaluating import EVALUATE_EPILOG, evaluate_command
 from bot.json_output import hits_line
@@ -144,6 +151,7 @@ def ask(
             answer = retriever.answer(question, k=k)
             show(out, answer, as_json=as_json)
         raise typer.Exit(0 if answer.status is Status.ANSWERED else INCOMPLETE)
+    check_input()
     if sys.stdin.isatty():
         say(err, messages.TERMINAL_PROMPT)
     with open_retriever(index, err, reader=reader) as retriever:

@@ -74,7 +74,7 @@ def _open(settings: Settings) -> "LiveIndex":
     from retrieval.api import build_index  # noqa: PLC0415
 
     path = _index_path(settings)
-    if lacks_default(path):
+    if settings.index is None and lacks_default(path):
         logger.info("Building the index of the shipped articles in %s", path)
         build_index(out=path)
     return LiveIndex(path, reader=settings.reader)

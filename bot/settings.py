@@ -11,10 +11,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 from pydantic_settings import SettingsError as UnreadableValueError
 
@@ -42,8 +42,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
         env_file=ENV_FILE,
-        env_file_encoding="utf-8",
-        toml_file=TOML_FILE,
+        env_file_encoding="utf-8-sig",
         extra="forbid",
         frozen=True,
         hide_input_in_errors=True,
@@ -87,7 +86,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the name is given
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Let the environment win over `.env`, and `.env` over `jecite.toml`."""
-        toml = TomlConfigSettingsSource(settings_cls)
+        toml = InitSettingsSource(settings_cls, _read_toml(Path(TOML_FILE)))
         return init_settings, env_settings, dotenv_settings, toml
 
     @field_validator("allowed_chats", "allowed_users", mode="before")
@@ -155,8 +154,17 @@ def load_settings() -> Settings:
         raise SettingsError("; ".join(_explain(fault) for fault in error.errors())) from None
     except UnreadableValueError as error:
         raise SettingsError(f"A setting cannot be read: {error}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{TOML_FILE} is not valid TOML: {error}") from None
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{ENV_FILE} is not UTF-8: {error}. Save it as UTF-8") from None
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}") from None
 
 
 def list_settings() -> list[tuple[str, str]]:

@@ -87,6 +87,7 @@ def read_corpus(paths: Sequence[Path]) -> Corpus:
             articles[identifier] = item
     for rules in walk.folders:
         problems.extend(_unused_in_folder(rules, uses))
+        problems.extend(_unread(rules, walk.files))
     for rules in [*walk.folders, *walk.beside]:
         problems.extend(_unused_in_articles(rules, uses, read))
     if not articles:
@@ -162,6 +163,17 @@ def _unused_in_folder(rules: FolderRules, uses: _Uses) -> Iterator[Problem]:
     for pattern in rules.furniture:
         if not uses[rules.path, "", pattern.pattern]:
             reason = f"furniture {pattern.pattern!r} matches nothing in the folder"
+            yield Problem(str(rules.path), reason)
+
+
+def _unread(rules: FolderRules, files: Sequence[SourceFile]) -> Iterator[Problem]:
+    folder = rules.path.parent
+    keys = {rules.key(file.path) for file in files if file.path.is_relative_to(folder)}
+    for name in rules.articles:
+        if name not in keys and (folder / name).is_file():
+            reason = (
+                f"[articles.{name!r}] names no file that is read; write it as its path from here"
+            )
             yield Problem(str(rules.path), reason)
 
 

@@ -15,6 +15,10 @@ from retrieval.metadata import UNKNOWN, Metadata, is_storable, parse_metadata
 
 # Enough to recognise an encoding by; the whole file is then decoded with it.
 _SAMPLE_BYTES = 100_000
+# How often characters of UTF-8 must outnumber the bytes that aren't, to be damage to UTF-8.
+_UTF8_SHARE = 2
+# A byte that isn't UTF-8, as `surrogateescape` decodes it.
+_BAD_BYTE = re.compile(r"[\udc80-\udcff]")
 _WIDE_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 
 _FRONT_MATTER = re.compile(
@@ -48,6 +52,7 @@ class Flaw:
 
 
 Reader: TypeAlias = Callable[[str], Iterator[Draft | Flaw]]
+"""Reads a file's text, in which bytes that damage its UTF-8 are as `surrogateescape` has them."""
 
 
 def read_file(path: Path) -> Iterator[Draft | Flaw]:
@@ -73,13 +78,16 @@ def read_file(path: Path) -> Iterator[Draft | Flaw]:
 
 
 def _decode(data: bytes) -> str | None:
-    """Decode UTF-8, and anything else by its looks; None for binary data."""
+    """Decode UTF-8, damaged or not, and anything else by its looks; None for binary data."""
     if b"\0" in data and not data.startswith(_WIDE_BOMS):
         return None
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         pass
+    text = data.decode("utf-8-sig", errors="surrogateescape")
+    if not data.startswith(_WIDE_BOMS) and _is_damaged_utf8(text):
+        return text
     encoding = _guess_encoding(data)
     if encoding is None:
         return None
@@ -87,6 +95,13 @@ def _decode(data: bytes) -> str | None:
         return data.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError:
         return None
+
+
+def _is_damaged_utf8(text: str) -> bool:
+    # Other encodings make a character of UTF-8 by chance only.
+    bad = len(_BAD_BYTE.findall(text))
+    characters = len(text) - len(text.encode("ascii", errors="ignore")) - bad
+    return characters >= _UTF8_SHARE * bad
 
 
 def _guess_encoding(data: bytes) -> str | None:
@@ -101,11 +116,22 @@ def _guess_encoding(data: bytes) -> str | None:
     return best.encoding if best is not None else None
 
 
+def _bad_lines(text: str) -> Iterator[Flaw]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if _BAD_BYTE.search(line):
+            yield Flaw(
+                "holds a byte that is not UTF-8, read as \ufffd: save the file as UTF-8", number
+            )
+
+
 def _read_text(text: str) -> Iterator[Draft | Flaw]:
-    yield Draft(text)
+    yield from _bad_lines(text)
+    yield Draft(_BAD_BYTE.sub("\ufffd", text))
 
 
 def _read_markdown(text: str) -> Iterator[Draft | Flaw]:
+    yield from _bad_lines(text)
+    text = _BAD_BYTE.sub("\ufffd", text)
     match = _FRONT_MATTER.match(text)
     if match is None:
         yield Draft(text)
@@ -113,7 +139,7 @@ def _read_markdown(text: str) -> Iterator[Draft | Flaw]:
     metadata = UNKNOWN
     try:
         values = _load_yaml(match[1].rstrip())
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:
         reason = f"the front matter is not YAML and was left out: {_first_line(error)}"
         mark = getattr(error, "problem_mark", None)
         # A file's lines count from 1, and the first is the rule above the front matter.
@@ -150,14 +176,18 @@ def _put_in_quotes(line: re.Match[str]) -> str:
 
 def _read_json_lines(text: str) -> Iterator[Draft | Flaw]:
     for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
+        if _BAD_BYTE.search(line):
+            yield Flaw(
+                "was left out: it holds a byte that is not UTF-8. Save the file as UTF-8", number
+            )
+        elif line.strip():
             yield from _read_json_line(line, number)
 
 
 def _read_json_line(line: str, number: int) -> Iterator[Draft | Flaw]:
     try:
         values = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         yield Flaw(f"is not JSON: {_first_line(error)}", number)
         return
     text = values.get("text") if isinstance(values, dict) else None

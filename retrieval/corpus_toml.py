@@ -80,10 +80,10 @@ def load_rules(folder: Path) -> FolderRules | None:
     if not path.is_file():
         return None
     try:
-        table = tomllib.loads(path.read_bytes().decode())
+        table = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
         raise CorpusError(f"{path} cannot be read: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise CorpusError(f"{path} is not TOML: {error}.") from error
     return _parse(path, table)
 
@@ -149,7 +149,7 @@ def _patterns(path: Path, name: str, values: object) -> tuple[re.Pattern[str], .
     for text in _strings(path, name, values):
         try:
             patterns.append(re.compile(text, re.MULTILINE))
-        except re.error as error:
+        except (re.error, OverflowError, RecursionError) as error:
             raise CorpusError(
                 f"{path}: {text!r} in {name} is not a regular expression: {error}."
             ) from error

@@ -1,5 +1,6 @@
 """Paths -> the files of a corpus, with the rules of the `corpus.toml` files above each."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from pathlib import Path
 from retrieval.corpus_files import READERS
 from retrieval.corpus_toml import FILE_NAME, FolderRules, load_rules
 from retrieval.errors import CorpusError
+from retrieval.metadata import is_storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +52,22 @@ def find_files(paths: Sequence[Path]) -> Walk:
     (twice named, or by a symbolic link) are passed over.
 
     Raises:
-        CorpusError: If no path is given, one doesn't exist, or a `corpus.toml` is malformed.
+        CorpusError: If no path is given, one doesn't exist or has a name that isn't UTF-8, or a
+            `corpus.toml` is malformed.
     """
     if not paths:
         raise CorpusError("No corpus: name at least one file or folder.")
     walk = Walk()
-    seen: set[Path] = set()
+    seen: set[str] = set()
     found: list[tuple[str, SourceFile]] = []
     labels: Counter[str] = Counter()
     for root in paths:
         if not root.exists():
             raise CorpusError(f"{root} does not exist: name a file or a folder of articles.")
-        folder = root.resolve() if root.is_dir() else root.resolve().parent
+        real = Path(os.path.realpath(root))
+        folder = real if root.is_dir() else real.parent
+        if not (is_storable(str(root)) and is_storable(folder.name)):
+            raise CorpusError(f"{root} has a name that is not UTF-8: rename it.")
         labels[folder.name] += 1
         count = labels[folder.name]
         label = folder.name if count == 1 else f"{folder.name}-{count}"
@@ -74,7 +80,7 @@ def find_files(paths: Sequence[Path]) -> Walk:
     return walk
 
 
-def _root_files(root: Path, walk: Walk, seen: set[Path]) -> Iterator[SourceFile]:
+def _root_files(root: Path, walk: Walk, seen: set[str]) -> Iterator[SourceFile]:
     if root.is_dir():
         yield from _folder_files(root, root, (), walk, seen)
     elif not root.is_file():
@@ -82,8 +88,7 @@ def _root_files(root: Path, walk: Walk, seen: set[Path]) -> Iterator[SourceFile]
     elif root.suffix.lower() not in READERS:
         kinds = ", ".join(sorted(READERS))
         walk.problems.append(Problem(str(root), f"is not of a kind that is read: {kinds}"))
-    elif root.resolve() not in seen:
-        seen.add(root.resolve())
+    elif _is_new(root, seen):
         rules = load_rules(root.parent)
         if rules is None:
             yield SourceFile(root, root.name, ())
@@ -93,11 +98,10 @@ def _root_files(root: Path, walk: Walk, seen: set[Path]) -> Iterator[SourceFile]
 
 
 def _folder_files(
-    folder: Path, root: Path, outer: tuple[FolderRules, ...], walk: Walk, seen: set[Path]
+    folder: Path, root: Path, outer: tuple[FolderRules, ...], walk: Walk, seen: set[str]
 ) -> Iterator[SourceFile]:
-    if folder.resolve() in seen:
+    if not _is_new(folder, seen):
         return
-    seen.add(folder.resolve())
     try:
         entries = sorted((path.name, path.is_dir(), path) for path in folder.iterdir())
     except OSError as error:
@@ -110,15 +114,23 @@ def _folder_files(
     for name, is_folder, path in entries:
         if name.startswith(".") or name == FILE_NAME:
             continue
-        if is_folder:
+        if not is_storable(name):
+            if is_folder or path.suffix.lower() in READERS:
+                walk.problems.append(Problem(str(path), "its name is not UTF-8; rename it"))
+        elif is_folder:
             yield from _folder_files(path, root, outer, walk, seen)
         elif path.suffix.lower() in READERS and _is_new_file(path, seen):
             yield SourceFile(path, path.relative_to(root).as_posix(), outer)
 
 
-def _is_new_file(path: Path, seen: set[Path]) -> bool:
+def _is_new_file(path: Path, seen: set[str]) -> bool:
     # A broken link is kept, so that reading it tells of it; a pipe would never end.
-    if not (path.is_file() or path.is_symlink()) or path.resolve() in seen:
+    return (path.is_file() or path.is_symlink()) and _is_new(path, seen)
+
+
+def _is_new(path: Path, seen: set[str]) -> bool:
+    real = os.path.realpath(path)  # Path.resolve refuses a link to itself.
+    if real in seen:
         return False
-    seen.add(path.resolve())
+    seen.add(real)
     return True

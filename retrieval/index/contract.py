@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from retrieval.index.manifest import Manifest
 from retrieval.records import Article, Passage, Reference
 
+CHECK = "Check the index: jecite doctor --full"
+"""The remedy where damage shows after an index was opened."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ranking:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import StoreError
-from retrieval.index.contract import Ranking
+from retrieval.index.contract import CHECK, Ranking
 
 PASSAGES_FILE = "passages.faiss"
 SENTENCES_FILE = "sentences.f16"
@@ -72,11 +72,18 @@ class DenseIndex:
                 f"The vectors {path} cannot be opened: {_reason(error)}. Rebuild the index: "
                 f"jecite index PATH… --out {folder.parent}"
             ) from error
+        self._path = path
         self._starts = np.memmap(folder / STARTS_FILE, dtype="<i8", mode="r")
         self._sentences: NDArray[np.float16] = np.empty((0, self.dim), dtype="<f2")
         if self.count:  # An empty file cannot be mapped.
             self._sentences = np.memmap(folder / SENTENCES_FILE, dtype="<f2", mode="r").reshape(
                 -1, self.dim
+            )
+        starts = self._starts
+        if starts[0] or starts[-1] != self.sentences or not (starts[:-1] < starts[1:]).all():
+            raise StoreError(
+                f"The index file {folder / STARTS_FILE} is damaged: its offsets are out of order. "
+                f"Rebuild the index: jecite index PATH… --out {folder.parent}"
             )
 
     @property
@@ -99,6 +106,9 @@ class DenseIndex:
 
         The candidates are the passages nearest by their own vector: twice `k`, and no fewer
         than 100.
+
+        Raises:
+            StoreError: The vectors are damaged.
         """
         depth = min(max(2 * k, CANDIDATES), self.count)
         if depth < 1 or k < 1:
@@ -106,6 +116,8 @@ class DenseIndex:
             return [empty] * len(vectors)
         queries = np.ascontiguousarray(vectors, dtype=np.float32)
         cosines, candidates = self._passages.search(queries, depth)
+        if (candidates < 0).any():  # faiss leaves out what it cannot compare.
+            raise self._damage()
         rankings = []
         for query, cosine, numbers in zip(queries, cosines, candidates, strict=True):
             scores = self._blend(query, numbers, cosine)
@@ -116,7 +128,11 @@ class DenseIndex:
     def similarity(
         self, vector: NDArray[np.float32], numbers: NDArray[np.int64]
     ) -> NDArray[np.float32]:
-        """Return each passage's score: the mean of its own cosine and its best sentence's."""
+        """Return each passage's score: the mean of its own cosine and its best sentence's.
+
+        Raises:
+            StoreError: The vectors are damaged.
+        """
         return self._blend(vector, numbers, self.vectors(numbers) @ vector)
 
     def vectors(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -143,7 +159,12 @@ class DenseIndex:
         rows = np.repeat(starts - first, sizes) + np.arange(sizes.sum())
         best = np.maximum.reduceat(self._sentences[rows].astype(np.float32) @ query, first)
         blended: NDArray[np.float32] = (0.5 * cosines + 0.5 * best).astype(np.float32)
+        if not np.isfinite(blended).all():
+            raise self._damage()
         return blended
+
+    def _damage(self) -> StoreError:
+        return StoreError(f"The vectors in {self._path.parent} are damaged. {CHECK}")
 
 
 def _reason(error: RuntimeError) -> str:

@@ -57,6 +57,11 @@ def _current_name(root: Path) -> str | None:
         return (root / CURRENT_FILE).read_text(encoding="utf-8", errors="replace").strip()
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except IsADirectoryError as error:  # Building again could not replace it.
+        raise StoreError(
+            f"{root / CURRENT_FILE} is a folder. Remove {CURRENT_FILE}, and rebuild the index: "
+            f"jecite index PATH… --out {root}"
+        ) from error
 
 
 def hold(folder: Path) -> IO[bytes]:
@@ -80,7 +85,7 @@ def new_generation(root: Path) -> Iterator[Path]:
     """Give an empty folder to fill; publish it when the block ends well, else remove it.
 
     Raises:
-        StoreError: Another process is building here.
+        StoreError: Another process is building here, or `CURRENT` is a folder.
     """
     root.mkdir(parents=True, exist_ok=True)
     lock = FileLock(root / ".lock")

@@ -10,7 +10,7 @@ import numpy as np
 import tantivy
 
 from retrieval.errors import StoreError
-from retrieval.index.contract import Ranking
+from retrieval.index.contract import CHECK, Ranking
 
 K1 = 1.2
 """Tantivy's term-frequency saturation; its length weight b is 0.75. Neither can be set."""
@@ -65,16 +65,12 @@ class LexicalIndex:
     """Reads what `LexicalWriter` wrote. Safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
-        try:
-            with _writable(folder) as path:
-                index = _with_analyzer(tantivy.Index.open(str(path)))
-                index.config_reader(reload_policy="manual")
-                self._searcher = index.searcher()
-        except ValueError as error:
-            raise StoreError(
-                f"The lexical index {folder} cannot be opened: {error}. Rebuild it: "
-                f"jecite index PATH… --out {folder.parent.parent}"
-            ) from error
+        self._folder = folder
+        remedy = f"Rebuild it: jecite index PATH… --out {folder.parent.parent}"
+        with _as_store_error(folder, remedy), _writable(folder) as path:
+            index = _with_analyzer(tantivy.Index.open(str(path)))
+            index.config_reader(reload_policy="manual")
+            self._searcher = index.searcher()
         self._schema = index.schema
 
     @property
@@ -83,25 +79,52 @@ class LexicalIndex:
         return int(self._searcher.num_docs)
 
     def search(self, tokens: Sequence[str], k: int) -> Ranking:
-        """Rank at most `k` passages that hold a token; ties go to the lower number."""
+        """Rank at most `k` passages that hold a token; ties go to the lower number.
+
+        Raises:
+            StoreError: The index is damaged.
+        """
         if not tokens or k < 1:
             return Ranking(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32))
         clauses = [
             (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, _TOKENS, token))
             for token in tokens
         ]
-        hits = self._searcher.search(
-            tantivy.Query.boolean_query(clauses), limit=k, count=False
-        ).hits
-        numbers = self._searcher.fast_field_values(_NUMBER, [address for _, address in hits])
+        with _as_store_error(self._folder, CHECK):
+            hits = self._searcher.search(
+                tantivy.Query.boolean_query(clauses), limit=k, count=False
+            ).hits
+            numbers = self._searcher.fast_field_values(_NUMBER, [address for _, address in hits])
+            known = {each for each in numbers if isinstance(each, int) and each < self.count}
+            if len(known) < len(hits):
+                raise ValueError("it names passages that there are not")
         return Ranking(
             np.array(numbers, dtype=np.int64),
             np.array([score for score, _ in hits], dtype=np.float32),
         )
 
     def document_frequencies(self, tokens: Sequence[str]) -> list[int]:
-        """Return how many passages hold each token."""
-        return [int(self._searcher.doc_freq(_TOKENS, token)) for token in tokens]
+        """Return how many passages hold each token.
+
+        Raises:
+            StoreError: The index is damaged.
+        """
+        with _as_store_error(self._folder, CHECK):
+            return [int(self._searcher.doc_freq(_TOKENS, token)) for token in tokens]
+
+
+@contextlib.contextmanager
+def _as_store_error(folder: Path, remedy: str) -> Iterator[None]:
+    try:
+        yield
+    except BaseException as error:
+        # Tantivy's binding reports some damage as a panic, which is no Exception.
+        if not isinstance(error, ValueError) and type(error).__name__ != "PanicException":
+            raise
+        reason = " ".join(str(error).split())
+        raise StoreError(
+            f"The lexical index {folder} cannot be read: {reason}. {remedy}"
+        ) from error
 
 
 @contextlib.contextmanager

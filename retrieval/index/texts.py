@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import StoreError
+from retrieval.index.contract import CHECK
 from retrieval.records import Article, Passage, Reference, Span
 
 _SCHEMA = """
@@ -175,8 +176,7 @@ class Texts:
                 return connection.execute(sql, parameters).fetchall()
         except sqlite3.Error as error:
             raise StoreError(
-                f"The index's texts {self._path} cannot be read: {error}. "
-                "Check the index: jecite doctor --full"
+                f"The index's texts {self._path} cannot be read: {error}. {CHECK}"
             ) from error
 
     @contextlib.contextmanager

@@ -382,6 +382,22 @@ def test_a_question_that_is_not_utf_8():
     assert b"Traceback" not in result.stderr
 
 
+def test_a_closed_standard_input_is_one_line_and_exit_code_2():
+    result = subprocess.run(
+        ["sh", "-c", '"$0" -m bot.cli ask <&-', sys.executable],
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    assert result.returncode == 2
+    assert result.stderr == (
+        "jecite: There is no question, and standard input is closed. "
+        'Ask one: jecite ask "Qui a fondé Telegram ?"\n'
+    )
+
+
 @pytest.fixture
 def interruptible():
     """Let a child be interrupted, though the tests run where SIGINT is ignored, as under nohup."""

@@ -80,6 +80,23 @@ def test_check_finds_a_missing_index(server, start_process, tmp_path):
     assert "jecite index" in process.log
 
 
+def test_a_missing_index_that_was_named_is_not_built(server, start_process, tmp_path):
+    process = start_process(server, JECITE_INDEX=str(tmp_path / "nothing"))
+    assert process.wait() == 2
+    assert f"There is no index at {tmp_path / 'nothing'}" in process.log
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_the_default_index_is_built_where_none_was_named(server, start_process, tmp_path):
+    process = start_process(server, without=("JECITE_INDEX",), XDG_DATA_HOME=str(tmp_path))
+    alice = server.person(42, "Alice")
+    alice.sends(alice.private, "/start")
+    assert "5 articles" in alice.private.next_message(120).text
+    process.terminate()
+    assert process.wait(15) == 0
+    assert (tmp_path / "jecite" / "index" / "CURRENT").is_file()
+
+
 @pytest.mark.parametrize("options", [(), ("--check",)])
 def test_a_wrong_token_is_one_line_and_exit_code_3(server, start_process, options):
     wrong = "110201543:" + "x" * 35

@@ -91,6 +91,31 @@ def test_broken_toml(tmp_path):
         load_settings()
 
 
+@pytest.mark.parametrize(
+    "content",
+    [b"index = " + b"[" * 5000, b"workers = " + b"1" * 5000, "index = 'é'\n".encode("latin-1")],
+    ids=["nested", "digits", "latin-1"],
+)
+def test_toml_that_the_parser_refuses(tmp_path, content):
+    (tmp_path / "jecite.toml").write_bytes(content)
+    with pytest.raises(SettingsError, match=r"^jecite\.toml is not valid TOML"):
+        load_settings()
+
+
+def test_an_env_file_that_is_not_utf_8_is_named(tmp_path):
+    (tmp_path / "jecite.toml").write_text("workers = 1\n")
+    (tmp_path / ".env").write_bytes("JECITE_INDEX=été\n".encode("latin-1"))
+    with pytest.raises(SettingsError, match=r"^\.env is not UTF-8"):
+        load_settings()
+
+
+def test_a_byte_order_mark_is_no_part_of_a_file(tmp_path):
+    (tmp_path / "jecite.toml").write_text("\ufeffworkers = 3\n", encoding="utf-8")
+    (tmp_path / ".env").write_text("\ufeffJECITE_QUEUE_SIZE=2\n", encoding="utf-8")
+    settings = load_settings()
+    assert (settings.workers, settings.queue_size) == (3, 2)
+
+
 def test_the_token_is_never_shown(tmp_path, monkeypatch):
     monkeypatch.setenv("JECITE_TELEGRAM_TOKEN", TOKEN)
     settings = load_settings()

@@ -68,6 +68,30 @@ class TestFiles:
         assert problem.reason == "cannot be read: No such file or directory"
         assert only(corpus).text == "Un."
 
+    def test_a_link_to_itself_is_a_problem_by_name(self, tmp_path):
+        write(tmp_path / "a.txt", "Un.")
+        (tmp_path / "b.txt").symlink_to("b.txt")
+        (tmp_path / "c").symlink_to("c")
+        corpus = read_corpus([tmp_path])
+        (problem,) = corpus.problems
+        assert problem.path == str(tmp_path / "b.txt")
+        assert problem.reason.startswith("cannot be read: ")
+        assert only(corpus).text == "Un."
+
+    def test_a_name_that_is_not_utf_8_is_a_problem(self, tmp_path):
+        write(tmp_path / "a.txt", "Un.")
+        folder, file = (tmp_path / os.fsdecode(name) for name in (b"caf\xe9", b"th\xe9.txt"))
+        write(folder / "b.txt", "Deux.")
+        write(file, "Trois.")
+        write(tmp_path / os.fsdecode(b"th\xe9.pdf"), "%PDF")
+        corpus = read_corpus([tmp_path])
+        assert only(corpus).text == "Un."
+        assert [problem.path for problem in corpus.problems] == [str(folder), str(file)]
+        assert set(reasons(corpus)) == {"its name is not UTF-8; rename it"}
+        for root in (folder, folder / "b.txt", file):
+            with pytest.raises(CorpusError, match="has a name that is not UTF-8: rename it"):
+                read_corpus([tmp_path, root])
+
     @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
     def test_a_forbidden_file_and_folder_are_problems(self, tmp_path):
         write(tmp_path / "a.txt", "Un.")
@@ -152,6 +176,36 @@ class TestText:
     def test_windows_quotes_and_euro(self, tmp_path):
         text = "Le “grand” cœur d’Émile coûte 12 € à peu près, dit-il à sa mère."
         assert only(read_corpus([write(tmp_path / "a.txt", text.encode("cp1252"))])).text == text
+
+    def test_a_bad_byte_in_utf_8_is_a_problem_and_spares_the_rest(self, tmp_path):
+        data = "L'été à Évreux.\r\nUn mot ".encode() + b"caf\xe9" + " mal codé.".encode()
+        path = write(tmp_path / "a.txt", data)
+        corpus = read_corpus([path])
+        assert only(corpus).text == "L'été à Évreux.\nUn mot caf\ufffd mal codé."
+        (problem,) = corpus.problems
+        assert problem.path == f"{path}:2"
+        assert "not UTF-8" in problem.reason
+        assert problem.reason.endswith("save the file as UTF-8")
+
+    def test_a_file_cut_inside_a_character(self, tmp_path):
+        path = write(tmp_path / "a.md", "---\ntitle: L'été\n---\nDéjà vu\n".encode() + b"\xc3")
+        corpus = read_corpus([path])
+        assert only(corpus).reference.title == "L'été"
+        assert only(corpus).text == "Déjà vu\n\ufffd"
+        assert [problem.path for problem in corpus.problems] == [f"{path}:5"]
+
+    def test_a_bad_byte_in_a_line_of_json_leaves_that_line_out(self, tmp_path):
+        lines = [
+            json.dumps({"text": f"L'été {n}."}, ensure_ascii=False).encode() for n in range(50)
+        ]
+        lines[20] = b'{"text": "Un caf\xe9."}'
+        path = write(tmp_path / "a.jsonl", b"\n".join(lines))
+        corpus = read_corpus([path])
+        assert [article.text for article in corpus.articles] == [
+            f"L'été {n}." for n in range(50) if n != 20
+        ]
+        assert [problem.path for problem in corpus.problems] == [f"{path}:21"]
+        assert reasons(corpus)[0].startswith("was left out: it holds a byte that is not UTF-8")
 
     def test_line_ends_become_line_feeds_and_the_ends_are_trimmed(self, tmp_path):
         article = only(read_corpus([write(tmp_path / "a.txt", "\r\nUn.\r\nDeux.\rTrois.\r\n\r\n")]))
@@ -252,6 +306,12 @@ class TestMetadata:
         assert problem.reason.startswith("the front matter is not YAML")
         assert "quotes" not in problem.reason
 
+    def test_front_matter_nested_too_deep(self, tmp_path):
+        nested = "---\ntitle: " + "[" * 5000 + "]" * 5000 + "\n---\nUn texte."
+        corpus = read_corpus([write(tmp_path / "a.md", nested)])
+        assert only(corpus).text == "Un texte."
+        assert reasons(corpus)[0].startswith("the front matter is not YAML")
+
     def test_json_lines(self, tmp_path):
         row = {
             "_id": "n1",
@@ -282,6 +342,13 @@ class TestMetadata:
         assert reasons(corpus)[0].startswith("is not JSON")
         assert reasons(corpus)[1].startswith('has no "text"')
         assert "surrogate" in reasons(corpus)[3]
+
+    @pytest.mark.parametrize("value", ["1" * 5000, "[" * 50_000 + "]" * 50_000])
+    def test_a_line_that_is_too_much_for_the_parser_is_a_problem(self, tmp_path, value):
+        lines = f'{{"text": "Un.", "n": {value}}}\n{{"text": "Deux."}}'
+        corpus = read_corpus([write(tmp_path / "a.jsonl", lines)])
+        assert only(corpus).text == "Deux."
+        assert reasons(corpus)[0].startswith("is not JSON")
 
     @pytest.mark.parametrize(
         ("date", "expected"),
@@ -358,6 +425,11 @@ class TestCorpusToml:
         assert (first.source, first.lang, first.date, first.url) == ("A", "fr", "2020-01-01", None)
         assert (second.source, second.lang, second.date) == ("B", "en", "2021")
         assert second.url == "https://example.org/y"
+
+    def test_a_byte_order_mark_is_no_part_of_it(self, tmp_path):
+        write(tmp_path / "corpus.toml", '\ufeffexamples = ["Qui ?"]')
+        write(tmp_path / "x.txt", "Un.")
+        assert read_corpus([tmp_path]).examples == ("Qui ?",)
 
     def test_examples_are_gathered_once(self, tmp_path):
         write(tmp_path / "corpus.toml", 'examples = ["Qui ?", "Quand ?"]')
@@ -457,6 +529,29 @@ class TestCorpusToml:
             "furniture '^B$' matches nothing in 'x.txt'",
         ]
 
+    def test_an_article_that_is_not_read_under_its_name_is_a_problem(self, tmp_path):
+        names = ["./x.txt", "b//y.txt", str(tmp_path / "x.txt"), "z.pdf"]
+        toml = write(
+            tmp_path / "corpus.toml",
+            "".join(f'[articles."{name}"]\ntitle = "T"\n' for name in [*names, "b/y.txt", "v.txt"]),
+        )
+        write(tmp_path / "x.txt", "Un.")
+        write(tmp_path / "b" / "y.txt", "Deux.")
+        write(tmp_path / "z.pdf", "%PDF")
+        vacant = write(tmp_path / "v.txt", "")
+        corpus = read_corpus([tmp_path])
+        assert [(problem.path, problem.reason) for problem in corpus.problems] == [
+            (str(vacant), "is empty"),
+            *(
+                (
+                    str(toml),
+                    f"[articles.{name!r}] names no file that is read; "
+                    "write it as its path from here",
+                )
+                for name in names
+            ),
+        ]
+
     @pytest.mark.parametrize(
         ("content", "message"),
         [
@@ -471,6 +566,10 @@ class TestCorpusToml:
             ('[articles."x.txt"]\nrepairs = [{ find = "a" }]', "must be { find ="),
             ("examples = [", "is not TOML"),
             (b"\xff", "is not TOML"),
+            ("examples = " + "[" * 5000, "is not TOML"),
+            ("examples = " + "1" * 5000, "is not TOML"),
+            ("furniture = ['a{99999999999}']", "is not a regular expression"),
+            ("furniture = ['" + "(" * 3000 + ")" * 3000 + "']", "is not a regular expression"),
         ],
     )
     def test_what_means_nothing_is_an_error_that_names_it(self, tmp_path, content, message):

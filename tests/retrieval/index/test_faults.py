@@ -7,11 +7,13 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 from forks import KILLED, Forks
-from small import SmallEncoder, corpus
+from small import SmallEncoder, corpus, vector
 
 from retrieval.errors import StoreError
+from retrieval.french import analyze
 from retrieval.index.build import build_store
 from retrieval.index.store import open_store, verify
 
@@ -263,6 +265,56 @@ def test_a_flipped_byte_is_found(out, name, share):
     check_rebuilt(out)
 
 
+def overwrite(path, place, content):
+    data = bytearray(path.read_bytes())
+    place %= len(data)
+    data[place : place + len(content)] = content
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "content"),
+    [
+        ("lexical/fast", -140, b"\xff"),  # Tantivy panics.
+        ("sentences.i64", 0, bytes([1])),
+        ("sentences.i64", 8, bytes([255] * 6)),
+        ("sentences.i64", 8, bytes(8)),
+        ("sentences.i64", -8, bytes([255] * 6)),
+    ],
+)
+def test_damage_that_is_found_at_opening(out, name, place, content):
+    overwrite(find(out, name), place, content)
+    check_refused(out)
+    check_rebuilt(out)
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "content"),
+    [
+        ("lexical/fast", 13, b"\xff"),  # Tantivy panics.
+        ("lexical/fast", 0, b"\xff"),  # It names passages that there are not.
+        ("lexical/term", 0, b"\xff"),
+        ("passages.faiss", -4, np.float32(np.nan).tobytes()),
+        ("sentences.f16", 0, np.float16(np.nan).tobytes()),
+    ],
+)
+def test_damage_that_is_found_at_a_question(out, name, place, content):
+    overwrite(find(out, name), place, content)
+
+    def ask(store):
+        store.document_frequencies(analyze("phrase"))
+        lexical = store.lexical(analyze("phrase sujet"), 10)
+        store.dense(vector("question")[None, :], 10)
+        store.similarity(vector("question"), lexical.numbers)
+
+    with open_store(out) as store, pytest.raises(StoreError) as error:
+        ask(store)
+    assert str(out) in str(error.value)
+    assert "jecite doctor --full" in str(error.value)
+    assert "\n" not in str(error.value)
+    check_rebuilt(out)
+
+
 @pytest.mark.parametrize(
     "content",
     [b"", b"\xff\xfe", b"gen-000009\n", b"../gen-000001\n", b"n'importe quoi"],
@@ -271,6 +323,16 @@ def test_a_flipped_byte_is_found(out, name, share):
 def test_a_damaged_current(out, content):
     (out / "CURRENT").write_bytes(content)
     check_refused(out)
+    check_rebuilt(out)
+
+
+def test_a_folder_in_the_place_of_current(out):
+    (out / "CURRENT").unlink()
+    (out / "CURRENT").mkdir()
+    check_refused(out)
+    with pytest.raises(StoreError, match=r"CURRENT is a folder\. Remove CURRENT"):
+        check_rebuilt(out)
+    (out / "CURRENT").rmdir()
     check_rebuilt(out)
 
 
