@@ -1,5 +1,6 @@
 """`jecite eval`: the command's options. What it does is in `bot.evaluation`."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -78,7 +79,7 @@ def evaluate_command(  # noqa: PLR0913, PLR0917 - a command's options
             min=1, metavar="N", help="Ask N of the questions only.", show_default="all questions"
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(metavar="S", help="Which sample.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, metavar="S", help="Which sample.")] = 0,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print everything as one JSON object.")
     ] = False,
@@ -149,10 +150,10 @@ def evaluate_command(  # noqa: PLR0913, PLR0917 - a command's options
         raise typer.BadParameter("--mode reranked needs the reader: leave --reader none out.")
     if index is not None and model is not None:
         raise typer.BadParameter("--index has its model already: leave --model out.")
-    for path in (report, run, questions):
-        if path is not None and not path.absolute().parent.is_dir():
-            # Said now rather than after minutes of measuring.
-            raise typer.BadParameter(f"There is no folder {path.parent} to write {path.name} in.")
+    _check_outputs(
+        {"--report": report, "--run": run, "--questions": questions},
+        kept=[path for path in (*_files(dataset), baseline, predictions) if path is not None],
+    )
     model = _model_of(index) if index is not None else model or "bundled"
     if predictions is None:
         prepare_libraries(model)
@@ -176,6 +177,33 @@ def evaluate_command(  # noqa: PLR0913, PLR0917 - a command's options
             predictions=predictions,
         )
     )
+
+
+def _check_outputs(outputs: Mapping[str, Path | None], *, kept: Sequence[Path]) -> None:
+    """Refuse now, rather than after minutes of measuring, what cannot be written."""
+    taken = {path.resolve() for path in kept}
+    for name, path in outputs.items():
+        if path is None:
+            continue
+        if not path.absolute().parent.is_dir():
+            raise typer.BadParameter(f"There is no folder {path.parent} to write {path.name} in.")
+        if path.is_dir():
+            raise typer.BadParameter(f"{name} {path} is a folder: name a file in it.")
+        if path.resolve() in taken:
+            raise typer.BadParameter(
+                f"{name} {path} would overwrite what is read, or written by another option: "
+                "name another file."
+            )
+        taken.add(path.resolve())
+
+
+def _files(dataset: Path) -> list[Path]:
+    """The files of a set."""
+    if dataset.suffix.lower() in {".json", ".jsonl"} and not dataset.is_dir():
+        return [dataset]
+    folder = dataset if dataset.is_dir() else dataset.parent
+    patterns = ("corpus.jsonl", "queries.jsonl", "qrels/*", "*topics*", "*qrels*")
+    return [dataset, *(path for pattern in patterns for path in folder.glob(pattern))]
 
 
 def _model_of(index: Path) -> str:

@@ -42,7 +42,8 @@ class QueryBatcher:
         with self._lock:
             if self._closed:
                 raise EncoderError("The encoder is closed: open the retriever again")
-            if self._worker is None:
+            # A forked process has no thread but the one that forked.
+            if self._worker is None or not self._worker.is_alive():
                 self._worker = threading.Thread(target=self._work, name="encoder", daemon=True)
                 self._worker.start()
             self._requests.put((list(texts), future))
@@ -55,7 +56,13 @@ class QueryBatcher:
             worker = self._worker
         if worker is not None and not already:
             self._requests.put(None)
-            worker.join()
+            if worker is not threading.current_thread():  # Where a collector runs in it.
+                worker.join()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was closed."""
+        return self._closed
 
     def _work(self) -> None:
         while (request := self._requests.get()) is not None:

@@ -1,6 +1,5 @@
 """`search`, `answer` and `build_index` in one line, on the default index."""
 
-import atexit
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -79,15 +78,17 @@ def answer(query: str, *, k: int = 3) -> Answer:
 
 
 def default_retriever() -> Retriever:
-    """Open the default index, built first where there is none, and again once it was rebuilt."""
+    """Open the default index, built first where there is none.
+
+    It is opened again once it was rebuilt, or closed.
+    """
     path = default_index()
     with _lock:
         if lacks_default(path):
             build_index(out=path)
         generation = current_generation(path)
-        if path not in _retrievers or _retrievers[path][0] != generation:
-            retriever = Retriever.open(path)
-            # The one before may still answer another thread.
-            atexit.register(retriever.close)
-            _retrievers[path] = generation, retriever
-        return _retrievers[path][1]
+        held = _retrievers.get(path)
+        if held is None or held[0] != generation or held[1].is_closed:
+            # The one before may still answer another thread: it closes once none holds it.
+            held = _retrievers[path] = generation, Retriever.open(path)
+        return held[1]

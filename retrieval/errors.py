@@ -1,5 +1,9 @@
 """What can go wrong between files, index and question, under `JeCiteError`."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Self
+
 from embeddings.errors import JeCiteError
 
 
@@ -21,6 +25,9 @@ class OutdatedError(MismatchError):
     def __init__(self, message: str, *, roots: tuple[str, ...]) -> None:
         super().__init__(message)
         self.roots = roots
+
+    def __reduce__(self) -> tuple[Callable[..., Self], tuple[str]]:
+        return partial(type(self), roots=self.roots), (str(self),)
 
 
 class QueryError(JeCiteError):

@@ -1,5 +1,6 @@
 """The one path from a question to passages and answers."""
 
+import weakref
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -31,7 +32,7 @@ from retrieval.records import (
     ShortAnswer,
     Status,
 )
-from retrieval.searching import Candidates, Searcher
+from retrieval.searching import Candidates, Searcher, normalized
 from retrieval.short_answers import short_answers
 
 CANDIDATES = 100
@@ -41,7 +42,8 @@ CANDIDATES = 100
 class Retriever:
     """Searches an index and answers from it. Safe to share between threads.
 
-    Use it as a context manager, or call `close`.
+    Use it as a context manager, or call `close`. One that was opened with `open` also closes
+    once nobody holds it, and at exit.
     """
 
     def __init__(
@@ -95,10 +97,12 @@ class Retriever:
         try:
             encoder = encoder or load_encoder(store.manifest.model.model)
             _check_model(root, built=store.manifest.model, given=encoder.identity)
-            return cls(store, encoder, reader=_reader(reader, encoder))
+            retriever = cls(store, encoder, reader=_reader(reader, encoder))
         except BaseException:
             store.close()
             raise
+        weakref.finalize(retriever, _close, retriever._batcher, store)
+        return retriever
 
     @property
     def manifest(self) -> Manifest:
@@ -146,14 +150,16 @@ class Retriever:
             QueryError: As `search`.
         """
         _check_k(k)
+        modes = [checked_mode(mode) for mode in modes]
         articles: dict[int, str] = {}
         found = []
         for candidates in self._searcher.candidates(queries, max(k, CANDIDATES)):
             rankings = {mode: self._rank(candidates, mode) for mode in modes}
-            numbers = np.unique(np.concatenate([each.numbers[:k] for each in rankings.values()]))
-            new = np.array([n for n in numbers.tolist() if n not in articles], dtype=np.int64)
-            for number, (_, reference) in zip(new, self._index.passages(new), strict=True):
-                articles[int(number)] = reference.article_id
+            numbers = {n for each in rankings.values() for n in each.numbers[:k].tolist()}
+            new = sorted(numbers - articles.keys())
+            passages = self._index.passages(np.array(new, dtype=np.int64))
+            for number, (_, reference) in zip(new, passages, strict=True):
+                articles[number] = reference.article_id
             found.append(
                 {
                     mode: [
@@ -185,7 +191,7 @@ class Retriever:
     def _understood(self, previous: Answer | str | None) -> str:
         """Return the question asked before as it was read; nothing where none can lean on it."""
         if isinstance(previous, Answer):
-            return previous.understood or previous.question
+            return normalized(previous.understood or previous.question)
         try:
             return self._searcher.read(previous or "")
         except QueryError:  # What can't be asked was never answered.
@@ -289,8 +295,12 @@ class Retriever:
 
     def close(self) -> None:
         """Stop the encoding thread and let go of the index; closing twice is allowed."""
-        self._batcher.close()
-        self._index.close()
+        _close(self._batcher, self._index)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was closed, and can be asked nothing more."""
+        return self._batcher.is_closed
 
     def __enter__(self) -> Self:
         return self
@@ -323,6 +333,11 @@ class Retriever:
         )
 
 
+def _close(batcher: QueryBatcher, index: Index) -> None:
+    batcher.close()
+    index.close()
+
+
 def _check_model(root: Path, *, built: ModelIdentity, given: ModelIdentity) -> None:
     if built != given:
         raise MismatchError(
@@ -346,7 +361,7 @@ def _reader(wanted: PassageReader | ReaderName, encoder: Encoder) -> PassageRead
 
 def _if_other(read: str, question: str) -> str | None:
     """How a question was read, unless it was as it stands."""
-    return None if read == " ".join(question.split()) else read
+    return None if read == normalized(question) else read
 
 
 def _check_k(k: int) -> None:

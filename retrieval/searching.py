@@ -1,5 +1,6 @@
 """From a question to ranked passages: both rankings, completed and fused."""
 
+import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -42,12 +43,14 @@ class Searcher:
     def read(self, query: str) -> str:
         """Return a question as it is answered: shorthand spelt out, mistyped words mended.
 
-        Its white space is single.
+        It is normalized, and otherwise as typed where it would become too long.
 
         Raises:
             QueryError: The question is empty, too long, or no text.
         """
-        return mend(expand(_checked(query), self._index), self._index)
+        typed = _checked(query)
+        read = mend(expand(typed, self._index), self._index)
+        return read if len(read) <= MAX_QUERY_CHARACTERS else typed
 
     def candidates(self, queries: Sequence[str], depth: int) -> list[Candidates]:
         """Rank at least `depth` passages by meaning, and as many by words, for each question.
@@ -147,8 +150,13 @@ class Searcher:
         return Ranking(numbers[order], scores[order])
 
 
+def normalized(text: str) -> str:
+    """Return a text in Unicode's form NFC, its white space single."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
 def _checked(query: str) -> str:
-    text = " ".join(query.split())
+    text = normalized(query)
     if not text:
         raise QueryError("The question is empty")
     if not is_storable(text):

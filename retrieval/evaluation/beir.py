@@ -1,5 +1,6 @@
 """BEIR folders: corpus.jsonl, queries.jsonl and qrels/*.tsv."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import Field
@@ -29,7 +30,8 @@ def load_beir(folder: Path, *, split: str = "test") -> Dataset:
     """Read a BEIR folder (Thakur et al. 2021): its corpus and the questions of one split.
 
     A document is a group of its own; a question's group is its first relevant document, or
-    itself where it has none. Grades of zero or less are "not relevant".
+    itself where it has none. Grades of zero or less are "not relevant". Without a corpus, the
+    articles are those of an index built elsewhere.
 
     Raises:
         DatasetError: A file or the split is missing, a line is malformed, an id repeats, or no
@@ -37,8 +39,9 @@ def load_beir(folder: Path, *, split: str = "test") -> Dataset:
     """
     judgements = _split_file(folder, split)
     corpus, queries = folder / CORPUS, folder / QUERIES
+    has_corpus = corpus.exists()
     grades = read_beir_qrels(judgements)
-    articles = tuple(_article(document, corpus) for _, document in parse_lines(_Document, corpus))
+    articles = tuple(_articles(corpus)) if has_corpus else ()
     ids = tuple(article.reference.article_id for article in articles)
     texts = _query_texts(queries)
     questions = tuple(
@@ -55,13 +58,13 @@ def load_beir(folder: Path, *, split: str = "test") -> Dataset:
     strays = [each for each in grades if each not in texts]
     dataset = Dataset(
         name=folder.resolve().name,
-        digest=digest([corpus, queries, judgements]),
+        digest=digest([*([corpus] if has_corpus else []), queries, judgements]),
         articles=articles,
         groups=ids,
         questions=questions,
         problems=(
             *Problem.of(f"judged questions that {QUERIES} doesn't hold: skipped", strays),
-            *unknown_articles(questions, ids),
+            *(unknown_articles(questions, ids) if has_corpus else ()),
         ),
     )
     return checked(dataset, folder)
@@ -75,6 +78,11 @@ def _split_file(folder: Path, split: str) -> Path:
             f"{path} is missing: the splits of {folder} are {', '.join(splits) or 'none'}."
         )
     return path
+
+
+def _articles(corpus: Path) -> Iterator[Article]:
+    for _, document in parse_lines(_Document, corpus):
+        yield _article(document, corpus)
 
 
 def _article(document: _Document, corpus: Path) -> Article:

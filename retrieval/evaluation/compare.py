@@ -10,7 +10,13 @@ from pydantic import Field
 from retrieval.errors import DatasetError
 from retrieval.evaluation.bootstrap import Comparison, paired_test
 from retrieval.evaluation.parsing import Schema, parse, read_text
-from retrieval.evaluation.results import ANSWER_MEASURES, Evaluation, QuestionResult, Scope
+from retrieval.evaluation.results import (
+    ANSWER_MEASURES,
+    SCOPES,
+    Evaluation,
+    QuestionResult,
+    Scope,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +51,19 @@ class Baseline(Schema):
         )
         answers: Mapping[str, tuple[float | None, ...]] = Field(default_factory=dict)
 
+    class About(Schema):
+        """Which questions a figure is about: one of `SCOPES`."""
+
+        scope: str = SCOPES["all"]
+
     dataset: Set
     per_question: Questions
+    questions: Mapping[str, About] = Field(default_factory=dict)
+
+    def scope(self, figure: str, other: Scope) -> Scope:
+        """The scope in which a figure may be compared with one of another scope."""
+        about = self.questions.get(figure)
+        return "test" if about is not None and about.scope == SCOPES["test"] else other
 
 
 def read_baseline(path: Path) -> Baseline:
@@ -67,8 +84,8 @@ def compare(evaluation: Evaluation, baseline: Baseline) -> tuple[MeasureComparis
     """Test each measure that both have, on the questions that both asked, by whole article.
 
     A mode is compared with the same mode; one that the baseline lacks, with its hybrid mode, or
-    with its only one. Modes and answers that were tuned on the set are compared on its test
-    articles.
+    with its only one. Modes and answers that were tuned on the set, on either side, are
+    compared on its test articles.
 
     Raises:
         DatasetError: The baseline is about another set, or has no measure or question in common.
@@ -79,7 +96,7 @@ def compare(evaluation: Evaluation, baseline: Baseline) -> tuple[MeasureComparis
             f"(sha256 {baseline.dataset.sha256[:12]}…), and this is {evaluation.dataset.name} "
             f"(sha256 {evaluation.dataset.digest[:12]}…). Compare results on the same set."
         )
-    found = tuple(_comparisons(evaluation, baseline.per_question))
+    found = tuple(_comparisons(evaluation, baseline))
     if not found:
         raise DatasetError(
             "The baseline has no measure of any question in common with this evaluation: ask "
@@ -88,26 +105,29 @@ def compare(evaluation: Evaluation, baseline: Baseline) -> tuple[MeasureComparis
     return found
 
 
-def _comparisons(evaluation: Evaluation, before: Baseline.Questions) -> Iterator[MeasureComparison]:
+def _comparisons(evaluation: Evaluation, baseline: Baseline) -> Iterator[MeasureComparison]:
+    before = baseline.per_question
     for figures in evaluation.retrieval:
         against = _counterpart(figures.mode, list(before.retrieval))
         if against is None:
             continue
+        scope = baseline.scope(f"retrieval {against}", figures.scope)
         for measure, column in before.retrieval[against].items():
             ours = {
                 each.question.id: each.values[figures.mode].get(measure)
                 for each in evaluation.questions
                 if figures.mode in each.values
             }
-            pairs = _pairs(evaluation.questions, ours, before.id, column, figures.scope)
+            pairs = _pairs(evaluation.questions, ours, before.id, column, scope)
             if pairs:
                 yield _test(figures.mode, against, measure, pairs)
     if evaluation.answers is None:
         return
+    scope = baseline.scope("answers", evaluation.answers.scope)
     for measure in ANSWER_MEASURES:
         ours = {each.question.id: each.answer_values.get(measure) for each in evaluation.questions}
         column = before.answers.get(measure, ())
-        pairs = _pairs(evaluation.questions, ours, before.id, column, evaluation.answers.scope)
+        pairs = _pairs(evaluation.questions, ours, before.id, column, scope)
         if pairs:
             yield _test("answers", "answers", measure, pairs)
 

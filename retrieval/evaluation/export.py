@@ -13,6 +13,7 @@ from retrieval.evaluation.compare import MeasureComparison
 from retrieval.evaluation.dataset import Problem
 from retrieval.evaluation.results import (
     ANSWER_MEASURES,
+    SCOPES,
     Evaluation,
     QuestionResult,
     RetrievalFigures,
@@ -21,8 +22,6 @@ from retrieval.evaluation.results import (
 
 SCHEMA = 1
 DIGITS = 6
-
-_SCOPES: Mapping[Scope, str] = {"all": "all questions", "test": "test articles"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,4 +209,4 @@ def _interval(interval: Interval) -> dict[str, float | None]:
 
 
 def _scope(scope: Scope, questions: int) -> dict[str, Any]:
-    return {"scope": _SCOPES[scope], "questions": questions}
+    return {"scope": SCOPES[scope], "questions": questions}

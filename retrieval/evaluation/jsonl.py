@@ -29,9 +29,20 @@ def load_jsonl(path: Path) -> Dataset:
         DatasetError: A line is malformed, an impossible question has answers, an answerable one
             has neither answers nor articles, an id repeats, or there is no question.
     """
-    questions = tuple(_question(line, path, number) for number, line in parse_lines(_Line, path))
+    questions: dict[str, Question] = {}
+    for number, line in parse_lines(_Line, path):
+        question = _question(line, path, number)
+        if question.id in questions:
+            raise DatasetError(
+                f"{path}, line {number}: the id {question.id!r} stands twice. Rename one."
+            )
+        questions[question.id] = question
     dataset = Dataset(
-        name=path.stem, digest=digest([path]), articles=(), groups=(), questions=questions
+        name=path.stem,
+        digest=digest([path]),
+        articles=(),
+        groups=(),
+        questions=tuple(questions.values()),
     )
     return checked(dataset, path)
 

@@ -11,6 +11,9 @@ from retrieval.evaluation.parsing import numbered_lines
 TREC_COLUMNS = 4
 BEIR_COLUMNS = 3
 
+MOST_GRADE = 2**31 - 1
+"""trec_eval counts in 32 bits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -96,11 +99,16 @@ def _beir(path: Path) -> Iterator[tuple[int, Judgement]]:
 def _judgement(path: Path, number: int, columns: Sequence[str]) -> Judgement:
     question, article, grade = (column.strip() for column in columns)
     try:
-        return Judgement(question, article, int(grade))
+        judgement = Judgement(question, article, int(grade))
     except ValueError as error:
         raise DatasetError(
             f"{path}, line {number}: the grade {grade!r} is not a whole number."
         ) from error
+    if abs(judgement.grade) > MOST_GRADE:
+        raise DatasetError(
+            f"{path}, line {number}: the grade {grade} is beyond {MOST_GRADE}. Give a lower one."
+        )
+    return judgement
 
 
 def _by_question(

@@ -16,14 +16,12 @@ from retrieval.evaluation.compare import MeasureComparison
 from retrieval.evaluation.export import Provenance
 from retrieval.evaluation.failures import worst_failures
 from retrieval.evaluation.latency import Latency
-from retrieval.evaluation.results import Evaluation, RetrievalFigures
+from retrieval.evaluation.results import SCOPES, Evaluation, RetrievalFigures
 
 TEMPLATE = "report.html"
 PLOTTED = ("nDCG@10", "Success@1", "Success@3", "R@100")
 SERIES = 5
 """How many colours the page's style sheet has."""
-
-_SCOPES = {"all": "all questions", "test": "test articles"}
 
 
 def render_report(
@@ -54,7 +52,7 @@ def render_report(
         plots=_plots(evaluation, latency),
         failures=failures,
         kinds=list(dict.fromkeys(each.kind for each in failures)),
-        scopes=_SCOPES,
+        scopes=SCOPES,
         normalisation=NORMALISATION,
         right=RIGHT,
         problems=dict.fromkeys((*evaluation.problems, *(unsplit.problems if unsplit else ()))),
@@ -88,7 +86,7 @@ def _plots(evaluation: Evaluation, latency: Sequence[Latency]) -> list[tuple[str
             )
             for measure in PLOTTED
         ]
-        caption = f"Measures by mode, {_SCOPES[figures[0].scope]}"
+        caption = f"Measures by mode, {SCOPES[figures[0].scope]}"
         plots.append((caption, interval_plot(caption, groups, unit="value, 95 % interval")))
     if evaluation.abstention:
         curves = [

@@ -14,6 +14,9 @@ from retrieval.records import Status
 Scope = Literal["all", "test"]
 """Which questions a figure is about: all, or those of the test articles."""
 
+SCOPES: Mapping[Scope, str] = {"all": "all questions", "test": "test articles"}
+"""What stands for a scope in JSON and on the page."""
+
 Setting = Literal["as asked", "off-corpus", "hard"]
 """How the questions that the corpus cannot answer come about.
 

@@ -15,10 +15,9 @@ def sample_questions(dataset: Dataset, n: int, *, seed: int = 0) -> Dataset:
     All questions where there are no more than `n`.
 
     Raises:
-        DatasetError: `n` is below 1.
+        DatasetError: `n` is below 1, or `seed` below 0.
     """
-    if n < 1:
-        raise DatasetError(f"A sample has at least one question, not {n}.")
+    _check(n, seed)
     if n >= len(dataset.questions):
         return dataset
     drawn = np.random.default_rng(seed).choice(len(dataset.questions), size=n, replace=False)
@@ -32,10 +31,9 @@ def sample_articles(dataset: Dataset, n: int, *, seed: int = 0) -> Dataset:
     figures are still the same.
 
     Raises:
-        DatasetError: `n` is below 1.
+        DatasetError: `n` is below 1, or `seed` below 0.
     """
-    if n < 1:
-        raise DatasetError(f"A sample has at least one question, not {n}.")
+    _check(n, seed)
     sizes: dict[str, int] = {}
     for question in dataset.questions:
         sizes[question.group] = sizes.get(question.group, 0) + 1
@@ -53,6 +51,13 @@ def only_test_articles(dataset: Dataset) -> Dataset:
     """The set's test articles with their questions, and nothing else."""
     groups = {*dataset.groups, *(question.group for question in dataset.questions)}
     return _restrict(dataset, {group for group in groups if is_test(group)})
+
+
+def _check(n: int, seed: int) -> None:
+    if n < 1:
+        raise DatasetError(f"A sample has at least one question, not {n}.")
+    if seed < 0:
+        raise DatasetError(f"A sample's seed is at least 0, not {seed}.")
 
 
 def _restrict(dataset: Dataset, groups: set[str]) -> Dataset:

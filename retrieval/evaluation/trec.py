@@ -1,5 +1,6 @@
 """TREC topics, in tags or between tabs, with the qrels that lie beside them."""
 
+import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -82,7 +83,9 @@ def _topics(path: Path) -> Iterator[tuple[str, str]]:
     for topic in _TOPIC.finditer(text):
         fields: dict[str, str] = {}
         for name, content in _FIELD.findall(topic[1]):
-            fields.setdefault(name.lower(), " ".join(_LABEL.sub("", content).split()))
+            fields.setdefault(
+                name.lower(), " ".join(html.unescape(_LABEL.sub("", content)).split())
+            )
         number, asked = fields.get("num"), fields.get("title") or fields.get("desc")
         if not number or not asked:
             line = text.count("\n", 0, topic.start()) + 1

@@ -92,7 +92,7 @@ class LexicalIndex:
         ]
         with _as_store_error(self._folder, CHECK):
             hits = self._searcher.search(
-                tantivy.Query.boolean_query(clauses), limit=k, count=False
+                tantivy.Query.boolean_query(clauses), limit=min(k, max(1, self.count)), count=False
             ).hits
             numbers = self._searcher.fast_field_values(_NUMBER, [address for _, address in hits])
             known = {each for each in numbers if isinstance(each, int) and each < self.count}

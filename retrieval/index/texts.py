@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from retrieval.errors import StoreError
 from retrieval.index.contract import CHECK
+from retrieval.metadata import is_storable
 from retrieval.records import Article, Passage, Reference, Span
 
 _SCHEMA = """
@@ -138,6 +139,8 @@ class Texts:
 
     def article(self, article_id: str) -> Article | None:
         """Return an article with its text, or None."""
+        if not is_storable(article_id):
+            return None
         rows = self._query(
             f"SELECT {_REFERENCE}, a.text, a.breaks FROM articles a WHERE a.id = ?",  # noqa: S608
             [article_id],

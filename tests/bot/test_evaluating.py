@@ -172,6 +172,9 @@ def test_what_is_wrong_is_said_in_a_line(run, folder, tmp_path):
         (["--index", "x", "--model", "y"], "--model"),
         (["--report", "/no/such/folder/r.html"], "no folder"),
         (["--sample", "0"], "--sample"),
+        (["--sample", "2", "--seed", "-1"], "--seed"),
+        (["--report", "."], "is a folder"),
+        (["--questions", "a.jsonl", "--run", "./a.jsonl"], "overwrite"),
     ],
 )
 def test_options_that_make_no_sense_together(run, folder, arguments, message):
@@ -179,3 +182,35 @@ def test_options_that_make_no_sense_together(run, folder, arguments, message):
 
     assert done.exit_code == 2
     assert message in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--report", "--questions"])
+@pytest.mark.parametrize("read", ["dataset", "link", "--baseline", "--predictions"])
+def test_what_is_read_is_never_overwritten(run, folder, tmp_path, option, read):
+    path = tmp_path / "set.json"
+    path.write_bytes((folder / "small.json").read_bytes())
+    (tmp_path / "link.json").symlink_to(path)
+    given = {
+        "dataset": [path],
+        "link": [tmp_path / "link.json"],
+        "--baseline": [folder / "small.json", "--baseline", path],
+        "--predictions": [folder / "small.json", "--predictions", path],
+    }
+    before = path.read_bytes()
+
+    done = run(*given[read], option, tmp_path / ".." / tmp_path.name / "set.json")
+
+    assert done.exit_code == 2
+    assert "overwrite" in done.stderr
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["queries.jsonl", "qrels/test.tsv", "topics.txt", "qrels.txt"])
+def test_no_file_of_a_folder_is_overwritten(run, tmp_path, name):
+    (tmp_path / "qrels").mkdir()
+    (tmp_path / name).touch()
+
+    done = run(tmp_path, "--questions", tmp_path / name)
+
+    assert done.exit_code == 2
+    assert "overwrite" in done.stderr

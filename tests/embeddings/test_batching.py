@@ -1,5 +1,7 @@
 """One worker encodes for many threads."""
 
+import multiprocessing
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -126,3 +128,21 @@ def test_closing_what_never_started_is_allowed():
     batcher.close()
     batcher.close()
     assert batcher._worker is None
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_forked_process_encodes_with_a_thread_of_its_own():
+    batcher = QueryBatcher(LengthEncoder())
+    assert lengths(batcher, ["un"]) == [2]
+    fork = multiprocessing.get_context("fork")
+    ours, theirs = fork.Pipe(duplex=False)
+    child = fork.Process(target=lambda: theirs.send(lengths(batcher, ["deux"])))
+    child.start()
+    try:
+        assert ours.poll(20)
+        assert ours.recv() == [4]
+    finally:
+        child.kill()
+        child.join()
+    assert lengths(batcher, ["trois"]) == [5]
+    batcher.close()

@@ -1,5 +1,7 @@
 """`build_index`, `search` and `answer` in one line, and what they say of a bad corpus."""
 
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,36 @@ def test_an_index_that_was_rebuilt_is_opened_again(default, tmp_path):
         path.write_text(text, encoding="utf-8")
         build_index([path])
         assert [hit.passage.text for hit in search("Qui dort ?")] == [text]
+
+
+def test_a_former_retriever_is_let_go(default, tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("Le chien court.", encoding="utf-8")
+    build_index([path])
+    using = api.default_retriever()
+    former, held, batcher = weakref.ref(using), using._index._held, using._batcher
+    path.write_text("Le chat court.", encoding="utf-8")
+    build_index([path])
+    assert search("Qui court ?")
+    assert using.search("Qui court ?")  # Whoever has it still may ask it.
+    del using
+    gc.collect()
+    assert former() is None
+    assert held.closed
+    assert batcher.is_closed
+
+
+def test_what_is_still_held_is_closed_at_exit(default):
+    retriever = api.default_retriever()
+    ends = [each for each in weakref.finalize._registry if each.peek()[0] is retriever]
+    assert [each.atexit for each in ends] == [True]
+
+
+def test_a_closed_one_is_opened_again(default):
+    with api.default_retriever() as closed:
+        assert closed.search("Telegram")
+    assert search("Telegram")
+    assert api.default_retriever() is api.default_retriever()
 
 
 @pytest.mark.parametrize("kind", [str, Path])

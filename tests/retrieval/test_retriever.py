@@ -1,7 +1,9 @@
 """From a question to hits and answers, on the articles that ship with the project."""
 
+import copy
 import itertools
 import json
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 
 from embeddings import EncoderError
 from retrieval import MODES, MismatchError, QueryError, Retriever, Status, StoreError
+from retrieval.errors import OutdatedError
 from retrieval.fusion import RRF_K
 
 QUESTION = "Combien d'utilisateurs Telegram a-t-il gagnés en 72 heures ?"
@@ -73,6 +76,11 @@ class TestSearch:
             assert len({hit.passage.id for hit in hits}) == len(hits) == passages
         assert 0 < len(retriever.search(QUESTION, k=100_000, mode="lexical")) <= passages
 
+    @pytest.mark.parametrize("mode", MODES)
+    def test_k_beyond_what_a_library_can_count(self, retriever, mode):
+        hits = retriever.search("Telegram", k=2**70, mode=mode)
+        assert hits == retriever.search("Telegram", k=100_000, mode=mode) != []
+
     def test_words_that_no_passage_holds(self, retriever):
         assert retriever.search("xyzzy", mode="lexical") == []
         assert retriever.search("Quel est le leur ?", mode="lexical") == []
@@ -119,6 +127,14 @@ class TestSearch:
     def test_an_unknown_mode(self, retriever):
         with pytest.raises(QueryError, match=r"'bm25'.*dense, lexical, rrf, hybrid"):
             retriever.search(QUESTION, mode="bm25")
+
+    def test_ranking_refuses_an_unknown_mode(self, retriever):
+        with pytest.raises(QueryError, match=r"'bm25'.*dense, lexical, rrf, hybrid"):
+            retriever.rank_many([QUESTION], k=5, modes=("bm25",))
+
+    def test_no_mode_ranks_nothing(self, retriever):
+        assert retriever.rank_many([QUESTION], k=5, modes=()) == [{}]
+        assert retriever.search_many([QUESTION], k=5, modes=()) == [{}]
 
 
 class TestAnswer:
@@ -170,6 +186,25 @@ class TestAnswer:
         assert answer.status is Status.ANSWERED
         assert "25 millions" in answer.citations[0].text
 
+    @pytest.mark.parametrize("composed", [QUESTION, "Où l'été a-t-il gêné Brzgktal ?"])
+    def test_how_a_letter_is_written_in_unicode_does_not_matter(self, retriever, composed):
+        apart = unicodedata.normalize("NFD", composed)
+        answer = retriever.answer(apart)
+        assert answer == replace(retriever.answer(composed), question=apart)
+        assert answer.understood is None
+        assert retriever.search(apart) == retriever.search(composed)
+
+    def test_a_previous_question_may_be_written_otherwise_in_unicode(self, retriever):
+        composed = "Qui a créé Telegram ?"
+        apart = unicodedata.normalize("NFD", composed)
+        following = retriever.answer("Et Signal ?", previous=composed)
+        assert following.understood
+        for previous in (apart, retriever.answer(apart)):
+            assert retriever.answer("Et Signal ?", previous=previous) == following
+
+    def test_what_would_be_too_long_spelt_out_is_read_as_typed(self, retriever):
+        assert retriever.answer("qqch " * 150).understood is None
+
     def test_excluded_articles_are_never_cited(self, retriever):
         everything = {reference.article_id for reference in retriever.articles()}
         for left_out in everything:
@@ -206,6 +241,8 @@ class TestAnswer:
     def test_an_unknown_article(self, retriever):
         with pytest.raises(StoreError, match="no article 'inconnu'"):
             retriever.article("inconnu")
+        with pytest.raises(StoreError, match="holds no article"):
+            retriever.article("\ud800")
 
 
 def test_threads_get_the_answers_of_one(retriever):
@@ -245,6 +282,11 @@ def assert_same_answer(one, other):
         assert left.score == pytest.approx(right.score, abs=1e-4)
         assert list(map(place, left.quotations)) == list(map(place, right.quotations))
         assert left.highlights == right.highlights
+
+
+def test_an_error_of_an_outdated_index_can_be_copied():
+    error = copy.copy(OutdatedError("vieux", roots=("a", "b")))
+    assert (type(error), str(error), error.roots) == (OutdatedError, "vieux", ("a", "b"))
 
 
 class TestOpen:

@@ -90,6 +90,28 @@ def test_only_the_questions_that_both_have_are_compared(dataset, tmp_path):
     assert {each.questions for each in found} == {3}
 
 
+def test_a_baseline_tuned_on_the_set_is_compared_on_its_test_articles(dataset, tmp_path):
+    before = evaluate_run(dataset, gold_run(dataset, rank=2))
+    tuned = replace(before, retrieval=(replace(before.retrieval[0], scope="test"),))
+    baseline = read_baseline(save(tmp_path / "b.json", tuned))
+    testing = sum(each.is_test for each in before.questions)
+
+    found = compare(evaluate_run(dataset, gold_run(dataset)), baseline)
+
+    assert 0 < testing < len(before.questions)
+    assert {each.questions for each in found} == {testing}
+
+
+def test_answers_tuned_on_the_set_are_compared_on_its_test_articles(dataset, tmp_path):
+    before = evaluate_predictions(dataset, {"b1": "Achille"})
+    tuned = replace(before, answers=replace(before.answers, scope="test"))
+    baseline = read_baseline(save(tmp_path / "b.json", tuned))
+
+    found = compare(evaluate_predictions(dataset, {"b1": "Achille"}), baseline)
+
+    assert {each.questions for each in found} == {sum(each.is_test for each in before.questions)}
+
+
 def test_another_set_is_an_error(dataset, tmp_path):
     evaluation = evaluate_run(dataset, gold_run(dataset))
     other = replace(evaluation, dataset=replace(dataset, name="other", digest="f" * 64))

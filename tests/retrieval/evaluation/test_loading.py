@@ -57,6 +57,16 @@ class TestBeir:
 
         assert load_dataset(beir).digest != before
 
+    def test_without_a_corpus_the_articles_are_an_indexs(self, beir):
+        before = load_dataset(beir)
+        (beir / "corpus.jsonl").unlink()
+
+        dataset = load_dataset(beir)
+
+        assert (dataset.articles, dataset.groups, dataset.problems) == ((), (), ())
+        assert dataset.questions == before.questions
+        assert dataset.digest != before.digest
+
     def test_unknown_documents_are_reported_and_kept_as_not_found(self, beir):
         (beir / "qrels" / "test.tsv").write_text("q1\td1\t1\nq1\tgone\t1\nstray\td1\t1\n")
 
@@ -81,6 +91,8 @@ class TestBeir:
         [
             ("q1\td1", r"test\.tsv, line 2: 2 columns"),
             ("q1\td1\tbeaucoup", r"test\.tsv, line 2: the grade 'beaucoup' is not a whole number"),
+            ("q1\td1\t2147483648", r"test\.tsv, line 2: the grade 2147483648 is beyond"),
+            ("q1\td1\t-" + "9" * 23, r"test\.tsv, line 2: the grade -9+ is beyond 2147483647"),
             ("q1\td2\t1", r"test\.tsv, line 2: 'd2' is judged twice for question 'q1'"),
         ],
     )
@@ -149,6 +161,13 @@ class TestTrec:
             {"d3": 1},
         ]
         assert dataset.articles == ()
+
+    def test_entities_are_read_as_what_they_stand_for(self, trec):
+        topics = "<top><num>1</num><title>R&amp;D &lt;&#233;t&eacute;&gt;</title></top>"
+
+        (question,) = load_dataset(trec(topics, "1 0 d1 1\n")).questions
+
+        assert question.text == "R&D <été>"
 
     def test_topics_between_tabs_are_read_and_unjudged_ones_passed_over(self, trec):
         folder = trec("301\tQui ?\r\nautre\tQuoi ?\n", "301 0 d1 1\n999 0 d1 1\n")
@@ -248,6 +267,18 @@ class TestJsonLines:
     def test_a_bad_line_is_refused_with_its_number(self, write, row, message):
         with pytest.raises(DatasetError, match=message):
             load_dataset(write('{"question": "Oui ?", "answers": ["oui"]}', row))
+
+    @pytest.mark.parametrize("repeated", ["a", "line 1"])
+    def test_a_repeated_id_is_refused_with_its_line(self, write, repeated):
+        path = write(
+            '{"question": "Oui ?", "answers": ["oui"]}',
+            '{"id": "a", "question": "Non ?", "answers": ["non"]}',
+            "",
+            json.dumps({"id": repeated, "question": "Si ?", "answers": ["si"]}),
+        )
+
+        with pytest.raises(DatasetError, match=f"line 4: the id '{repeated}' stands twice"):
+            load_dataset(path)
 
     def test_line_separators_inside_a_text_do_not_end_the_line(self, write):
         path = write('{"question": "Un\u2028deux ?", "answers": ["x"]}')

@@ -403,6 +403,8 @@ def test_samples(dataset):
     assert sample_questions(dataset, 99) == dataset
     with pytest.raises(DatasetError, match="at least one question"):
         sample_questions(dataset, 0)
+    with pytest.raises(DatasetError, match="seed is at least 0, not -1"):
+        sample_questions(dataset, 3, seed=-1)
 
 
 def test_samples_of_whole_articles(dataset):
