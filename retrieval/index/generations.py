@@ -10,6 +10,7 @@ Readers hold a shared lock on their generation, so that a builder removes only w
 import contextlib
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -106,13 +107,22 @@ def new_generation(root: Path) -> Iterator[Path]:
             _sync(folder)
             _write_synced(draft, folder.name + "\n")
         except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove_draft(folder)
             raise
         draft.replace(root / CURRENT_FILE)
         _sync_folder(root)
         _remove_unused(root)
     finally:
         lock.release()
+
+
+def _remove_draft(folder: Path) -> None:
+    """Remove a generation that failed, in which the lexical index's threads may still write."""
+    for pause in (0.0, 0.05, 0.2, 1.0):
+        time.sleep(pause)
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
 
 
 def _write_synced(path: Path, text: str) -> None:

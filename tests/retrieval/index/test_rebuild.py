@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,7 @@ from filelock import FileLock
 from small import SmallEncoder, article, corpus, vector
 
 from retrieval.errors import MismatchError, OutdatedError, StoreError
+from retrieval.index import generations as generations_module
 from retrieval.index import manifest as manifest_module
 from retrieval.index.build import Origin, build_store
 from retrieval.index.generations import current_generation, new_generation
@@ -220,6 +222,22 @@ def test_a_generation_is_published_whole_or_not_at_all(tmp_path):
         assert current_generation(tmp_path) is None
         raise KeyboardInterrupt
     assert current_generation(tmp_path) is None
+    assert generations(tmp_path) == []
+
+
+def test_a_failed_generation_is_removed_though_a_thread_writes_its_last_file(tmp_path, monkeypatch):
+    remove, calls = shutil.rmtree, []
+
+    def remove_beside_a_writer(folder, **options):
+        calls.append(folder)
+        remove(folder, **options)
+        if len(calls) == 1:
+            folder.mkdir()
+            (folder / "late").touch()
+
+    monkeypatch.setattr(generations_module.shutil, "rmtree", remove_beside_a_writer)
+    with pytest.raises(OSError, match="full"), new_generation(tmp_path):
+        raise OSError("full")
     assert generations(tmp_path) == []
 
 
