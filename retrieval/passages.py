@@ -142,7 +142,7 @@ def _pack(
     A block that is long and fits starts a range where it would else be cut or follow an overlap.
     """
     totals = [0, *itertools.accumulate(sizes)]
-    first = end = 0
+    first = 0
     while True:
         last = max(bisect.bisect_right(totals, totals[first] + budget) - 1, first + 1)
         if last >= len(sizes):
@@ -151,13 +151,13 @@ def _pack(
         after = bisect.bisect_right(blocks, last)
         start, stop = blocks[after - 1], blocks[after] if after < len(blocks) else len(sizes)
         is_long = budget / 2 <= totals[stop] - totals[start] <= budget
-        if end < start and is_long:
+        if is_long:  # Then it is not yet in a range: it would be there whole.
             yield first, start
-            first = end = start
+            first = start
             continue
         yield first, last
         # Fewer sentences overlap where they would leave no room for a new one.
         following = max(first + 1, last - overlap)
         while following < last and totals[last + 1] - totals[following] > budget:
             following += 1
-        first, end = following, last
+        first = following
