@@ -23,7 +23,10 @@ MAX_QUERY_CHARACTERS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """What both rankings found for a question; `dense` scores every passage that either holds."""
+    """What both rankings found for a question: each scores every passage that either holds.
+
+    `lexical` holds only those that share a word with the question.
+    """
 
     question: str
     vector: NDArray[np.float32]
@@ -71,7 +74,7 @@ class Searcher:
             tokens = tuple(dict.fromkeys(analyze(text)))
             lexical = self._index.lexical(tokens, depth)
             found[text] = Candidates(
-                text, vector, tokens, self._complete(vector, dense, lexical), lexical
+                text, vector, tokens, *self._completed(vector, tokens, dense, lexical)
             )
         return [found[text] for text in texts]
 
@@ -141,13 +144,22 @@ class Searcher:
             for ranking, mask in zip(rankings, masks, strict=True)
         ]
 
-    def _complete(self, vector: NDArray[np.float32], dense: Ranking, lexical: Ranking) -> Ranking:
-        """Add the passages that only the lexical ranking found to the dense one, scored."""
-        missing = np.setdiff1d(lexical.numbers, dense.numbers)
-        numbers = np.concatenate([dense.numbers, missing])
-        scores = np.concatenate([dense.scores, self._index.similarity(vector, missing)])
-        order = np.lexsort((numbers, -scores))
-        return Ranking(numbers[order], scores[order])
+    def _completed(
+        self,
+        vector: NDArray[np.float32],
+        tokens: Sequence[str],
+        dense: Ranking,
+        lexical: Ranking,
+    ) -> tuple[Ranking, Ranking]:
+        """Add to each ranking the passages that only the other found.
+
+        So what a passage scores doesn't depend on how deep the rankings are read.
+        """
+        by_words = np.setdiff1d(lexical.numbers, dense.numbers)
+        by_meaning = np.setdiff1d(dense.numbers, lexical.numbers)
+        scored = Ranking(by_words, self._index.similarity(vector, by_words))
+        worded = self._index.lexical(tokens, len(by_meaning), among=by_meaning)
+        return _merged(dense, scored), _merged(lexical, worded)
 
 
 def normalized(text: str) -> str:
@@ -167,6 +179,13 @@ def _checked(query: str) -> str:
             "read. Ask it in fewer words"
         )
     return text
+
+
+def _merged(ranking: Ranking, other: Ranking) -> Ranking:
+    numbers = np.concatenate([ranking.numbers, other.numbers])
+    scores = np.concatenate([ranking.scores, other.scores])
+    order = np.lexsort((numbers, -scores))
+    return Ranking(numbers[order], scores[order])
 
 
 def _places(ranking: Ranking) -> dict[int, tuple[int, float]]:

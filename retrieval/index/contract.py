@@ -40,8 +40,14 @@ class Index(Protocol):
         """
         ...
 
-    def lexical(self, tokens: Sequence[str], k: int) -> Ranking:
-        """Rank at most `k` passages by BM25 for the tokens of `retrieval.french.analyze`."""
+    def lexical(
+        self, tokens: Sequence[str], k: int, *, among: NDArray[np.int64] | None = None
+    ) -> Ranking:
+        """Rank at most `k` passages by BM25 for the tokens of `retrieval.french.analyze`.
+
+        Only passages that hold one of the tokens, and of those only the numbers `among` if given:
+        they are scored as in the whole index.
+        """
         ...
 
     def similarity(

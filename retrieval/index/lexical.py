@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import tantivy
+from numpy.typing import NDArray
 
 from retrieval.errors import StoreError
 from retrieval.index.contract import CHECK, Ranking
@@ -78,8 +79,12 @@ class LexicalIndex:
         """The number of passages."""
         return int(self._searcher.num_docs)
 
-    def search(self, tokens: Sequence[str], k: int) -> Ranking:
-        """Rank at most `k` passages that hold a token; ties go to the lower number.
+    def search(
+        self, tokens: Sequence[str], k: int, *, among: NDArray[np.int64] | None = None
+    ) -> Ranking:
+        """Rank at most `k` passages that hold a token, of those with the numbers `among` if given.
+
+        Ties go to the lower number.
 
         Raises:
             StoreError: The index is damaged.
@@ -90,10 +95,15 @@ class LexicalIndex:
             (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, _TOKENS, token))
             for token in tokens
         ]
+        query = tantivy.Query.boolean_query(clauses)
         with _as_store_error(self._folder, CHECK):
-            hits = self._searcher.search(
-                tantivy.Query.boolean_query(clauses), limit=min(k, max(1, self.count)), count=False
-            ).hits
+            if among is not None:
+                theirs = tantivy.Query.term_set_query(self._schema, _NUMBER, among.tolist())
+                unscored = tantivy.Query.const_score_query(theirs, 0.0)
+                query = tantivy.Query.boolean_query(
+                    [(tantivy.Occur.Must, query), (tantivy.Occur.Must, unscored)]
+                )
+            hits = self._searcher.search(query, limit=min(k, max(1, self.count)), count=False).hits
             numbers = self._searcher.fast_field_values(_NUMBER, [address for _, address in hits])
             known = {each for each in numbers if isinstance(each, int) and each < self.count}
             if len(known) < len(hits):
@@ -153,7 +163,7 @@ def _writable(folder: Path) -> Iterator[Path]:
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field(_NUMBER, fast=True)
+    builder.add_unsigned_field(_NUMBER, fast=True, indexed=True)
     builder.add_text_field(_TOKENS, tokenizer_name=_ANALYZER, index_option="freq")
     return builder.build()
 

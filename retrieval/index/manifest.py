@@ -11,7 +11,7 @@ from embeddings import ModelIdentity
 from retrieval.errors import OutdatedError, StoreError
 from retrieval.index.generations import HELD_FILE
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 MANIFEST_FILE = "manifest.json"
 
 

@@ -43,9 +43,11 @@ class Store:
         """See `Index.dense`."""
         return self._dense.search(vectors, k)
 
-    def lexical(self, tokens: Sequence[str], k: int) -> Ranking:
+    def lexical(
+        self, tokens: Sequence[str], k: int, *, among: NDArray[np.int64] | None = None
+    ) -> Ranking:
         """See `Index.lexical`."""
-        return self._lexical.search(tokens, k)
+        return self._lexical.search(tokens, k, among=among)
 
     def similarity(
         self, vector: NDArray[np.float32], numbers: NDArray[np.int64]

@@ -14,6 +14,9 @@ from embeddings import EncoderError
 from retrieval import MODES, MismatchError, QueryError, Retriever, Status, StoreError
 from retrieval.errors import OutdatedError
 from retrieval.fusion import RRF_K
+from retrieval.index.build import build_store
+from retrieval.passages import Splitting
+from tests.retrieval.index.small import SmallEncoder, article
 
 QUESTION = "Combien d'utilisateurs Telegram a-t-il gagnés en 72 heures ?"
 QUESTIONS = [
@@ -323,3 +326,24 @@ class TestOpen:
         opened.close()
         with pytest.raises(EncoderError, match="closed"):
             opened.search(QUESTION)
+
+
+def test_what_a_passage_scores_does_not_depend_on_how_many_are_asked_for(tmp_path):
+    # More passages than either ranking is deep, all of which share a word with the question.
+    articles = [
+        article(f"{n}.txt", f"Le chat {n} dort {'très ' * (n % 7)}bien sous le sujet {n % 12}.")
+        for n in range(250)
+    ]
+    encoder = SmallEncoder()
+    build_store(articles, tmp_path, encoder=encoder, splitting=Splitting(max_tokens=30))
+    questions = [f"Quel chat dort sous le sujet {n} ?" for n in range(12)]
+    with Retriever.open(tmp_path, encoder=encoder, reader="none") as retriever:
+        few = retriever.search_many(questions, k=100, modes=MODES[:4])
+        all_ = retriever.search_many(questions, k=250, modes=MODES[:4])
+    for some, every in zip(few, all_, strict=True):
+        scores = {hit.passage.article_id: hit for hit in every["hybrid"]}
+        assert len(scores) == 250
+        for hit in some["hybrid"]:
+            whole = scores[hit.passage.article_id]
+            assert hit.score == pytest.approx(whole.score, abs=1e-6)
+            assert hit.lexical_score == whole.lexical_score

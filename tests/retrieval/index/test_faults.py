@@ -304,6 +304,7 @@ def test_damage_that_is_found_at_a_question(out, name, place, content):
     def ask(store):
         store.document_frequencies(analyze("phrase"))
         lexical = store.lexical(analyze("phrase sujet"), 10)
+        store.lexical(analyze("phrase sujet"), 10, among=lexical.numbers)
         store.dense(vector("question")[None, :], 10)
         store.similarity(vector("question"), lexical.numbers)
 

@@ -250,7 +250,7 @@ def test_no_index_is_told_with_the_command(tmp_path):
 def test_another_format_is_told_with_both_versions(tmp_path, monkeypatch):
     build(corpus(), tmp_path)
     monkeypatch.setattr(manifest_module, "FORMAT_VERSION", 99)
-    with pytest.raises(OutdatedError, match=r"version 2.* reads version 99.*jecite index PATH…"):
+    with pytest.raises(OutdatedError, match=r"version 3.* reads version 99.*jecite index PATH…"):
         open_store(tmp_path)
     roots = ("articles/", "les miens")
     build_store(corpus(), tmp_path / "b", encoder=SmallEncoder(), origin=Origin(roots))

@@ -217,6 +217,20 @@ def test_lexical_is_bm25(index, expected):
         )
 
 
+def test_lexical_among_some_passages_scores_them_as_among_all(index, expected):
+    tokens = analyze("Le sujet 12 de l'article 7")
+    everywhere = index.lexical(tokens, len(expected))
+    some = np.random.default_rng(0).permutation(len(expected))[:90]
+    ranking = index.lexical(tokens, len(some), among=some)
+    kept = np.isin(everywhere.numbers, some)
+    assert 0 < kept.sum() < len(kept)
+    assert ranking.numbers.tolist() == everywhere.numbers[kept].tolist()
+    assert ranking.scores.tolist() == everywhere.scores[kept].tolist()
+    assert len(index.lexical(tokens, 3, among=some).numbers) == 3
+    for nobody in (index.lexical(tokens, 5, among=some[:0]), index.lexical([], 5, among=some)):
+        assert nobody.numbers.tolist() == []
+
+
 def test_lengths_beyond_forty_tokens_are_rounded_as_tantivy_does(tmp_path):
     # They count as 38, 40, 46, 56 and 96.
     assert [quantized(length) for length in (38, 41, 47, 59, 100)] == [38, 40, 46, 56, 96]
