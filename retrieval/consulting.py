@@ -3,7 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from retrieval.answering import (
+from retrieval.confidence import Evidence, ReaderRules, Rules
+from retrieval.index.contract import Index
+from retrieval.reader import PassageReader, ReaderJudgement
+from retrieval.records import Passage, Reference
+from retrieval.searching import Candidates, Searcher
+from retrieval.weighing import (
     Reading,
     Terms,
     question_terms,
@@ -11,11 +16,6 @@ from retrieval.answering import (
     rerank,
     weigh_evidence,
 )
-from retrieval.confidence import Evidence, ReaderRules, Rules
-from retrieval.index.contract import Index
-from retrieval.reader import PassageReader, ReaderJudgement
-from retrieval.records import Passage, Reference
-from retrieval.searching import Candidates, Searcher
 
 READ_DEPTH = 20
 """How many of the fused passages are read for an answer, at most."""

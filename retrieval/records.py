@@ -96,6 +96,11 @@ class Passage:
         """The article's id and the passage's offsets: stable while the text is."""
         return f"{self.article_id}#{self.start}-{self.end}"
 
+    def words(self, span: Span) -> str:
+        """Return what stands at a span of its article's offsets, such as one of `sentences`."""
+        start, end = span
+        return self.text[start - self.start : end - self.start]
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:

@@ -10,7 +10,7 @@ import numpy as np
 
 from embeddings import Encoder, ModelIdentity, load_encoder
 from embeddings.batching import QueryBatcher
-from retrieval.answering import choose, cite
+from retrieval.citing import choose, cite
 from retrieval.confidence import Calibration, Rules, load_calibration
 from retrieval.consulting import READ_DEPTH, Consultant, Consultation
 from retrieval.errors import MismatchError, QueryError, ReaderError, StoreError

@@ -4,11 +4,11 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from retrieval.answering import Reading
 from retrieval.equivalence import group_answers
 from retrieval.french import analyze, words
 from retrieval.records import AnswerSpan, Passage, ShortAnswer, Span
 from retrieval.values import is_closed
+from retrieval.weighing import Reading
 
 MAX_ANSWERS = 3
 

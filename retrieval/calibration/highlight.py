@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from embeddings import Encoder
-from retrieval.answering import SIGNS, question_terms, sentence_signs
 from retrieval.calibration.logit import conditional_logit
 from retrieval.confidence import HighlightWeights
 from retrieval.evaluation import Question
 from retrieval.french import analyze
 from retrieval.index.store import Store
 from retrieval.reader import PassageReader
+from retrieval.weighing import SIGNS, question_terms, sentence_signs
 
 
 def fit_highlight(

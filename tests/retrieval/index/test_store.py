@@ -53,7 +53,7 @@ def index(articles, tmp_path_factory):
 
 def score(query, passage):
     """A passage's dense score, with its sentences in half precision as they are kept."""
-    sentences = [passage.text[a - passage.start : b - passage.start] for a, b in passage.sentences]
+    sentences = [passage.words(sentence) for sentence in passage.sentences]
     best = max(np.float32(np.float16(vector(text))) @ query for text in sentences)
     return 0.5 * (vector(passage.text) @ query) + 0.5 * best
 
@@ -153,7 +153,7 @@ def test_scores_of_sentences(index, expected):
     found = index.sentence_scores(query, numbers)
     for cosines, number in zip(found, numbers, strict=True):
         passage = expected[number]
-        texts = [passage.text[a - passage.start : b - passage.start] for a, b in passage.sentences]
+        texts = [passage.words(sentence) for sentence in passage.sentences]
         np.testing.assert_allclose(cosines, [vector(text) @ query for text in texts], atol=2e-3)
 
 

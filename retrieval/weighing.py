@@ -1,4 +1,4 @@
-"""Ranked passages to citations: the sentence to highlight, what to merge, what to show."""
+"""A ranked passage beside its question: its best sentence, its score, and what it proves."""
 
 import math
 import re
@@ -12,18 +12,8 @@ from retrieval.confidence import Evidence, HighlightWeights, RankingWeights
 from retrieval.french import analyze
 from retrieval.fusion import term_bound
 from retrieval.reader.judgement import ReaderJudgement
-from retrieval.records import Citation, Passage, Quotation, Reference, Span
-from retrieval.values import Kind, asked_kind, figures, offers
-
-NEAR_DUPLICATE = 0.8
-"""The share of common words (Jaccard) from which two quotations say the same."""
-
-COMPARABLE = 0.25
-COMPARABLE_READ = math.log(10)
-"""How far below the best score another figure is still worth showing before an echo.
-
-The second is for passages that were read: their scores are logarithms of likelihoods.
-"""
+from retrieval.records import Passage, Reference, Span
+from retrieval.values import Kind, asked_kind, offers
 
 JUDGED = 3
 """How many of the best passages the evidence is drawn from."""
@@ -114,7 +104,7 @@ def sentence_signs(
     rows = []
     before: list[str] = []
     for (start, end), cosine in zip(passage.sentences, cosines.tolist(), strict=True):
-        sentence = _words_of(passage, (start, end))
+        sentence = passage.words((start, end))
         own = analyze(sentence)
         is_offered = terms.kind is not Kind.OTHER and offers(sentence, terms.kind, terms.question)
         answers = sum(
@@ -176,7 +166,7 @@ def _asking(passage: Passage) -> list[int]:
     asking = [
         number
         for number, sentence in enumerate(passage.sentences)
-        if _words_of(passage, sentence).endswith("?")
+        if passage.words(sentence).endswith("?")
     ]
     return asking if len(asking) < len(passage.sentences) else []
 
@@ -244,111 +234,3 @@ def weigh_evidence(
 def _at(scores: NDArray[np.float32], rank: int) -> float:
     """Return the score at a rank, the last one where there are fewer, 0 for none."""
     return float(scores[:rank][-1]) if len(scores) else 0.0
-
-
-def choose(readings: Sequence[Reading], terms: Terms, *, k: int) -> list[list[Reading]]:
-    """Choose what to cite out of readings, best first: at most `k` groups, each one citation.
-
-    Quotations nearly the same in wording and the same in figures become one citation of several
-    sources. Where a question asks for a figure, another figure goes before an echo of one that is
-    shown already, as long as its passage scores comparably.
-    """
-    groups = _merge(_without_echoes(readings))
-    return _spread(groups, terms)[:k] if terms.kind is Kind.NUMBER else groups[:k]
-
-
-def cite(chosen: Sequence[Sequence[Reading]]) -> tuple[Citation, ...]:
-    """Turn what was chosen into citations, in its order.
-
-    A second sentence is highlighted only where none above has the same words in highlight.
-    """
-    citations = []
-    shown: set[str] = set()
-    for rank, group in enumerate(chosen, start=1):
-        first, quotations = group[0], tuple(_quote(reading) for reading in group)
-        if first.rival and _words_of(first.passage, first.rival) in shown:
-            first = replace(first, rival=None)
-        highlights = _highlights(first)
-        shown.update(quotations[0].text[start:end] for start, end in highlights)
-        citations.append(Citation(rank, first.score, quotations, highlights))
-    return tuple(citations)
-
-
-def _without_echoes(readings: Sequence[Reading]) -> list[Reading]:
-    """Drop a passage whose sentence an overlapping passage of the same article has shown."""
-    seen: set[tuple[str, Span]] = set()
-    kept = []
-    for reading in readings:
-        key = (reading.reference.article_id, reading.sentence)
-        if key not in seen:
-            seen.add(key)
-            kept.append(reading)
-    return kept
-
-
-def _merge(readings: Sequence[Reading]) -> list[list[Reading]]:
-    """Group readings whose quotations say the same, each under the best of them."""
-    groups: list[list[Reading]] = []
-    signs: list[tuple[frozenset[str], frozenset[float]]] = []
-    for reading in readings:
-        sign = frozenset(analyze(reading.passage.text)), figures(reading.passage.text)
-        for group, (tokens, numbers) in zip(groups, signs, strict=True):
-            is_other = all(r.reference.article_id != reading.reference.article_id for r in group)
-            if is_other and numbers == sign[1] and _jaccard(tokens, sign[0]) >= NEAR_DUPLICATE:
-                group.append(reading)
-                break
-        else:
-            groups.append([reading])
-            signs.append(sign)
-    return groups
-
-
-def _jaccard(left: frozenset[str], right: frozenset[str]) -> float:
-    union = len(left | right)
-    return len(left & right) / union if union else 1.0
-
-
-def _spread(groups: list[list[Reading]], terms: Terms) -> list[list[Reading]]:
-    """Order groups so that each figure comes before the echo of one already shown."""
-    if not groups:
-        return []
-    asked = figures(terms.question)
-    shown: set[float] = set()
-    first: list[list[Reading]] = []
-    later: list[list[Reading]] = []
-    best = groups[0][0]
-    floor = best.score - (COMPARABLE if best.judgement is None else COMPARABLE_READ)
-    for group in groups:
-        stated = figures(_stated(group[0])) - asked
-        if not first or (stated - shown and group[0].score >= floor):
-            first.append(group)
-            shown |= stated
-        else:
-            later.append(group)
-    return first + later
-
-
-def _stated(reading: Reading) -> str:
-    """What a reading answers: its short answer where it is likely to hold one, or its sentence."""
-    judgement = reading.judgement
-    if judgement is None:
-        return _words_of(reading.passage, reading.sentence)
-    if judgement.presence < 0 or not judgement.extracts:
-        return ""
-    return reading.passage.text[judgement.extracts[0].start : judgement.extracts[0].end]
-
-
-def _words_of(passage: Passage, sentence: Span) -> str:
-    start, end = sentence
-    return passage.text[start - passage.start : end - passage.start]
-
-
-def _highlights(reading: Reading) -> tuple[Span, ...]:
-    offset = reading.passage.start
-    spans = [reading.sentence] if reading.rival is None else [reading.sentence, reading.rival]
-    return tuple((start - offset, end - offset) for start, end in sorted(spans))
-
-
-def _quote(reading: Reading) -> Quotation:
-    passage = reading.passage
-    return Quotation(reading.reference, passage.text, passage.start, passage.end)

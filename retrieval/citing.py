@@ -1,0 +1,123 @@
+"""Weighed passages to citations: what to merge, what to show first, what to highlight."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from retrieval.french import analyze
+from retrieval.records import Citation, Quotation, Span
+from retrieval.values import Kind, figures
+from retrieval.weighing import Reading, Terms
+
+NEAR_DUPLICATE = 0.8
+"""The share of common words (Jaccard) from which two quotations say the same."""
+
+COMPARABLE = 0.25
+COMPARABLE_READ = math.log(10)
+"""How far below the best score another figure is still worth showing before an echo.
+
+The second is for passages that were read: their scores are logarithms of likelihoods.
+"""
+
+
+def choose(readings: Sequence[Reading], terms: Terms, *, k: int) -> list[list[Reading]]:
+    """Choose what to cite out of readings, best first: at most `k` groups, each one citation.
+
+    Quotations nearly the same in wording and the same in figures become one citation of several
+    sources. Where a question asks for a figure, another figure goes before an echo of one that is
+    shown already, as long as its passage scores comparably.
+    """
+    groups = _merge(_without_echoes(readings))
+    return _spread(groups, terms)[:k] if terms.kind is Kind.NUMBER else groups[:k]
+
+
+def cite(chosen: Sequence[Sequence[Reading]]) -> tuple[Citation, ...]:
+    """Turn what was chosen into citations, in its order.
+
+    A second sentence is highlighted only where none above has the same words in highlight.
+    """
+    citations = []
+    shown: set[str] = set()
+    for rank, group in enumerate(chosen, start=1):
+        first, quotations = group[0], tuple(_quote(reading) for reading in group)
+        if first.rival and first.passage.words(first.rival) in shown:
+            first = replace(first, rival=None)
+        highlights = _highlights(first)
+        shown.update(quotations[0].text[start:end] for start, end in highlights)
+        citations.append(Citation(rank, first.score, quotations, highlights))
+    return tuple(citations)
+
+
+def _without_echoes(readings: Sequence[Reading]) -> list[Reading]:
+    """Drop a passage whose sentence an overlapping passage of the same article has shown."""
+    seen: set[tuple[str, Span]] = set()
+    kept = []
+    for reading in readings:
+        key = (reading.reference.article_id, reading.sentence)
+        if key not in seen:
+            seen.add(key)
+            kept.append(reading)
+    return kept
+
+
+def _merge(readings: Sequence[Reading]) -> list[list[Reading]]:
+    """Group readings whose quotations say the same, each under the best of them."""
+    groups: list[list[Reading]] = []
+    signs: list[tuple[frozenset[str], frozenset[float]]] = []
+    for reading in readings:
+        sign = frozenset(analyze(reading.passage.text)), figures(reading.passage.text)
+        for group, (tokens, numbers) in zip(groups, signs, strict=True):
+            is_other = all(r.reference.article_id != reading.reference.article_id for r in group)
+            if is_other and numbers == sign[1] and _jaccard(tokens, sign[0]) >= NEAR_DUPLICATE:
+                group.append(reading)
+                break
+        else:
+            groups.append([reading])
+            signs.append(sign)
+    return groups
+
+
+def _jaccard(left: frozenset[str], right: frozenset[str]) -> float:
+    union = len(left | right)
+    return len(left & right) / union if union else 1.0
+
+
+def _spread(groups: list[list[Reading]], terms: Terms) -> list[list[Reading]]:
+    """Order groups so that each figure comes before the echo of one already shown."""
+    if not groups:
+        return []
+    asked = figures(terms.question)
+    shown: set[float] = set()
+    first: list[list[Reading]] = []
+    later: list[list[Reading]] = []
+    best = groups[0][0]
+    floor = best.score - (COMPARABLE if best.judgement is None else COMPARABLE_READ)
+    for group in groups:
+        stated = figures(_stated(group[0])) - asked
+        if not first or (stated - shown and group[0].score >= floor):
+            first.append(group)
+            shown |= stated
+        else:
+            later.append(group)
+    return first + later
+
+
+def _stated(reading: Reading) -> str:
+    """What a reading answers: its short answer where it is likely to hold one, or its sentence."""
+    judgement = reading.judgement
+    if judgement is None:
+        return reading.passage.words(reading.sentence)
+    if judgement.presence < 0 or not judgement.extracts:
+        return ""
+    return reading.passage.text[judgement.extracts[0].start : judgement.extracts[0].end]
+
+
+def _highlights(reading: Reading) -> tuple[Span, ...]:
+    offset = reading.passage.start
+    spans = [reading.sentence] if reading.rival is None else [reading.sentence, reading.rival]
+    return tuple((start - offset, end - offset) for start, end in sorted(spans))
+
+
+def _quote(reading: Reading) -> Quotation:
+    passage = reading.passage
+    return Quotation(reading.reference, passage.text, passage.start, passage.end)
