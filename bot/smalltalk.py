@@ -28,8 +28,8 @@ class SmallTalk(Enum):
 _YOUR = r"(?:(?:le|la|l|les|ce|cette|ces|ton|ta|tes|votre|vos|toutes (?:ces|les|tes|vos)) )"
 _FILLER = (
     r"(?:a tous|a toutes|tout le monde|toi|vous|le bot|bot|beaucoup|bien|infiniment|mille fois|"
-    r"pour tout|d avance|ah|bon|alors|la$|les amis|a toi|a vous|madame|monsieur|et|quand meme|"
-    r"ou quoi|s il (?:te|vous) plait|stp|svp|"
+    r"pour tout|d avance|ah|sur ce|dans ce cas|bon|alors|la$|les amis|a toi|a vous|madame|monsieur|"
+    r"et|quand meme|ou quoi|s il (?:te|vous) plait|stp|svp|"
     rf"(?:(?:pour|de) )?{_YOUR}?(?:reponses?|infos?|informations?)|(?:pour|de) {_YOUR}?aide)"
 )
 _ARTICLES = (
@@ -40,7 +40,8 @@ _PATTERNS = (
         SmallTalk.ACKNOWLEDGEMENT,
         r"(?:ok|okay|oui|non|d accord|entendu|compris|parfait|super|genial|cool|tres bien|encore|"
         r"c est (?:super|parfait|gentil|note|bon|bien)|lol|mdr|bravo|desolee?|pardon|test|"
-        r"et (?:toi|vous)|j ai une (?:autre )?question)",
+        r"et (?:toi|vous)|de rien|pas de (?:probleme|souci)|sans (?:probleme|souci)|avec plaisir|"
+        r"je vous en prie|je t en prie|j ai une (?:autre )?question)",
     ),
     (
         SmallTalk.HELLO,
@@ -54,8 +55,8 @@ _PATTERNS = (
     ),
     (
         SmallTalk.GOODBYE,
-        r"(?:au revoir|a bientot|a demain|bye|a plus|a\+|ciao|bonne (?:journee|soiree|nuit)|"
-        r"bon(?:ne)? apres midi|bon week end|adieu)",
+        r"(?:au revoir|a (?:bientot|demain|plus tard|plus|tout a l heure)|bye|a\+|ciao|"
+        r"bonne (?:journee|soiree|nuit)|bon(?:ne)? apres midi|bon week end|adieu)",
     ),
     (
         SmallTalk.INSULT,

@@ -34,8 +34,10 @@ _TOPIC = re.compile(
     r"ceux d(?:e |u |['’])|celles d(?:e |u |['’]))",
     re.IGNORECASE,
 )
+# « De » with a capital may begin a name, but no other does.
+_LEADING = rf"(?:{PREPOSITION}|(?!D[eu'’])(?i:{PREPOSITION}))"
 _PHRASE = re.compile(
-    rf"(?:(?P<preposition>{PREPOSITION}){GAP})?(?:{DETERMINER} ?)?"
+    rf"(?:(?P<preposition>{_LEADING}){GAP})?(?:{DETERMINER} ?)?"
     rf"(?:{CAPITAL}|[^\W\d_][\w-]*|\d[\d.,]*)"
     rf"(?:(?: {PREPOSITION}{GAP}| et | ou |[ '’])(?:{DETERMINER} ?)?"
     rf"(?:{CAPITAL}|[^\W\d_][\w-]*|\d[\d.,]*))*",
@@ -47,7 +49,7 @@ _VERBAL = re.compile(
 )
 # A name, then a lower-case word that links nothing: « WhatsApp perd… » is a clause, no phrase.
 _CLAUSE = re.compile(
-    rf"^{CAPITAL}(?: {CAPITAL})* "
+    rf"^(?!{_LEADING}{GAP}){CAPITAL}(?: {CAPITAL})* "
     rf"(?!(?:{PREPOSITION}|et|ou|lui|elle|eux|aussi|non)\b)[^\W\d_A-ZÀ-Þ]",
 )
 _AFTERWARDS = re.compile(
@@ -61,8 +63,13 @@ _DAY = (
     r"(?:(?:(?:le|les|ce|du) )?"
     r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?|week[- ]?ends?)|demain|hier)"
 )
+_SEASON = (
+    r"(?:(?:en |l['’])(?:été|hiver|automne)|(?:au|le) printemps|en (?:janvier|février|mars|avril|"
+    r"mai|juin|juillet|août|septembre|octobre|novembre|décembre))"
+)
 _TIMES = tuple(
-    re.compile(rf"(?<![\w'’-]){time}(?![\w-])") for time in (rf"{_DAY}(?: {_MOMENT})?", _MOMENT)
+    re.compile(rf"(?<![\w'’-]){time}(?![\w-])")
+    for time in (rf"{_DAY}(?: {_MOMENT})?", _MOMENT, _SEASON)
 )
 # « pour les étudiants », at the end of a question.
 _FOR = re.compile(rf" (?:pour|chez) {DETERMINER}{GAP}(?:(?! (?:le|la|les) )[^A-ZÀ-Þ])*$")
@@ -86,7 +93,9 @@ def swap_part(rest: str, previous: str, *, is_adding: bool) -> str | None:
         return None
     swapped = _swap_time(topic, previous) or _swap_for(rest, previous)
     if swapped is None and preposition:
-        return _swap_prepositional(topic, preposition, previous) or f"{previous} {topic}"
+        return (
+            _swap_prepositional(topic, preposition, previous) or f"{previous} {lower_first(topic)}"
+        )
     return swapped or _swap_name(topic, previous)
 
 

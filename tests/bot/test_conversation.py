@@ -134,7 +134,7 @@ def test_what_is_no_question_has_its_short_answer(ask, text, reply):
         (
             SmallTalk.ACKNOWLEDGEMENT,
             "ok, oui; non; d'accord; Parfait !; super; encore; et toi ?; j'ai une question; Bravo; "
-            "désolée; lol; test; ah ok",
+            "désolée; lol; test; ah ok; De rien; sans souci",
         ),
         (SmallTalk.HELLO, "salut ça va et toi; Bonjour, j'ai une question; how are you"),
         (
@@ -145,7 +145,7 @@ def test_what_is_no_question_has_its_short_answer(ask, text, reply):
         (
             SmallTalk.GOODBYE,
             "merci, au revoir; merci beaucoup, bonne journée !; merci et bonne soirée; à demain; "
-            "bon après-midi",
+            "bon après-midi; À plus tard; sur ce bonne soirée",
         ),
         (SmallTalk.INSULT, "t'es con ou quoi; putain; c'est nul ta réponse"),
         (

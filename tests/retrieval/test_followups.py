@@ -62,6 +62,22 @@ LEANING = [
     ("Qui a fondé Airbus ?", "Et pour boeing ?", "Qui a fondé boeing ?"),
     ("Combien coûte le zoo ?", "et le dimanche ?", "Combien coûte le zoo le dimanche ?"),
     ("Combien coûte le zoo le samedi ?", "Et demain ?", "Combien coûte le zoo demain ?"),
+    ("Combien coûte le zoo en été ?", "Et en hiver ?", "Combien coûte le zoo en hiver ?"),
+    ("Combien coûte le zoo ?", "Et l'hiver ?", "Combien coûte le zoo l'hiver ?"),
+    ("À quelle heure ouvre le zoo en mai ?", "En août ?", "À quelle heure ouvre le zoo en août ?"),
+    ("Combien de salariés a Airbus ?", "En Europe ?", "Combien de salariés a Airbus en Europe ?"),
+    ("Combien de salariés a Airbus ?", "Par pays ?", "Combien de salariés a Airbus par pays ?"),
+    (
+        "Combien coûte un appel au Pérou ?",
+        "Aux Antilles ?",
+        "Combien coûte un appel aux Antilles ?",
+    ),
+    ("Qui a fondé la Croix-Rouge ?", "Et De Gaulle ?", "Qui a fondé De Gaulle ?"),
+    (
+        "Combien de jours de congé a-t-on ?",
+        "Pourquoi ?",
+        "Pourquoi a-t-on des jours de congé ?",
+    ),
     (
         "Quels sont les horaires du samedi ?",
         "Et du dimanche ?",
