@@ -1,5 +1,6 @@
 """An evaluation as tables on the terminal."""
 
+import math
 from collections.abc import Sequence
 
 from rich import box
@@ -73,9 +74,7 @@ def _show_retrieval(console: Console, title: str, evaluation: Evaluation) -> Non
         table.collapse_padding = True
         for measure in found[0].measures:
             cells = (each.measures[measure] for each in found)
-            table.add_row(
-                measure, *(f"{cell.value:.3f}\n{cell.low:.3f}–{cell.high:.3f}" for cell in cells)
-            )
+            table.add_row(measure, *(_interval(cell, between="\n{}–{}") for cell in cells))
         console.print(table)
 
 
@@ -99,7 +98,7 @@ def _show_answers(console: Console, answers: AnswerFigures) -> None:
     for name, interval in answers.measures.items():
         table.add_row(name, _interval(interval))
     for name, best in answers.thresholds.items():
-        table.add_row(f"best {name}", f"{best.value:.3f} from a confidence of {best.threshold:.3f}")
+        table.add_row(f"best {name}", f"{best.value:.3f} {best.how}")
     console.print(table)
 
 
@@ -131,7 +130,7 @@ def _show_comparisons(console: Console, comparisons: Sequence[MeasureComparison]
             f"{what} {each.measure}",
             str(each.questions),
             _interval(each.comparison.difference, sign="+"),
-            f"{each.comparison.p_value:.3f}",
+            "–" if math.isnan(each.comparison.p_value) else f"{each.comparison.p_value:.3f}",
         )
     console.print(table)
 
@@ -149,5 +148,7 @@ def _table(title: str, *heads: str) -> Table:
     return table
 
 
-def _interval(interval: Interval, *, sign: str = "") -> str:
-    return f"{interval.value:{sign}.3f} [{interval.low:{sign}.3f}, {interval.high:{sign}.3f}]"
+def _interval(interval: Interval, *, sign: str = "", between: str = " [{}, {}]") -> str:
+    bounds = between.format(f"{interval.low:{sign}.3f}", f"{interval.high:{sign}.3f}")
+    # One article alone has no interval.
+    return f"{interval.value:{sign}.3f}" + ("" if math.isnan(interval.low) else bounds)

@@ -185,9 +185,10 @@ class ShortAnswer:
 class Answer:
     """What the corpus says to a question.
 
-    `confidence` estimates the probability that the corpus answers it. `understood` is the
-    question as it was read, together with the one before or with mistyped words and shorthand
-    mended, or None when it was read as it stands.
+    `confidence` estimates the probability that the first short answer is right or, without a
+    reader, that the corpus answers the question. `understood` is the question as it was read,
+    together with the one before or with mistyped words and shorthand mended, or None when it was
+    read as it stands.
     """
 
     question: str

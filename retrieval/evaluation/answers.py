@@ -1,5 +1,6 @@
 """Answer measures: SQuAD's exact match and F1, in French, and whether a text holds an answer."""
 
+import math
 import re
 import unicodedata
 from collections import Counter
@@ -111,6 +112,13 @@ class BestThreshold:
 
     value: float
     threshold: float
+
+    @property
+    def how(self) -> str:
+        """How it is reached, for reports."""
+        if math.isinf(self.threshold):
+            return "by answering nothing"
+        return f"by answering from a confidence of {self.threshold:.3f}"
 
 
 def score_answers(questions: Sequence[Question], predictions: Mapping[str, str]) -> AnswerScores:

@@ -54,8 +54,7 @@ def interval_plot(title: str, groups: Sequence[tuple[str, Sequence[Bar]]], *, un
     """Rows of values with their intervals, in named groups, on one scale from zero."""
     rows = sum(len(bars) + 1 for _, bars in groups)
     height = rows * _ROW + _BOTTOM
-    largest = max((bar.high for _, bars in groups for bar in bars), default=1.0)
-    ticks = _ticks(largest)
+    ticks = _ticks(max((bar.high for _, bars in groups for bar in bars), default=0.0) or 1.0)
     x = _Scale(0.0, ticks[-1], _LABELS, WIDTH - _RIGHT)
     parts = [_line((x(tick), 0), (x(tick), height - _BOTTOM), "grid") for tick in ticks]
     parts += [_text(x(tick), height - _BOTTOM + 18, f"{tick:g}", "middle") for tick in ticks]

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from retrieval.evaluation.answers import NORMALISATION
+from retrieval.evaluation.answers import NORMALISATION, BestThreshold
 from retrieval.evaluation.bootstrap import CONFIDENCE_LEVEL, RESAMPLES, Interval
 from retrieval.evaluation.compare import MeasureComparison
 from retrieval.evaluation.dataset import Problem
@@ -44,7 +44,8 @@ def to_json(
     """The whole evaluation as one JSON object, question by question at its end.
 
     `comparisons` are with a baseline, `unsplit` is the evaluation on the set's paragraphs as they
-    are. Where a bound of an interval cannot be known, it is null.
+    are. Where a bound of an interval cannot be known, it is null, and so is the threshold where
+    answering nothing is best.
     """
     dataset = evaluation.dataset
     data = {
@@ -66,7 +67,7 @@ def to_json(
         "seconds": round(provenance.seconds, 1),
         "per_question": per_question(evaluation.questions),
     }
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def figures(evaluation: Evaluation) -> dict[str, Any]:
@@ -78,7 +79,7 @@ def figures(evaluation: Evaluation) -> dict[str, Any]:
         "answers": {} if answers is None else _intervals(answers.measures),
         "best_thresholds": {}
         if answers is None
-        else {name: asdict(each) for name, each in answers.thresholds.items()},
+        else {name: _best(each) for name, each in answers.thresholds.items()},
         "reading": {} if reading is None else _intervals(reading.measures),
         "abstention": {each.setting: _intervals(each.measures) for each in evaluation.abstention},
         "refused": {each.kind: _interval(each.refused) for each in evaluation.kinds},
@@ -149,7 +150,7 @@ def write_questions(path: Path, evaluation: Evaluation) -> None:
     """Write one JSON object a line for each question, with what was found for it."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for each in evaluation.questions:
-            file.write(json.dumps(_line(each), ensure_ascii=False) + "\n")
+            file.write(json.dumps(_line(each), ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def _line(result: QuestionResult) -> dict[str, Any]:
@@ -205,6 +206,13 @@ def _interval(interval: Interval) -> dict[str, float | None]:
     return {
         name: None if math.isnan(value) else round(value, DIGITS)
         for name, value in asdict(interval).items()
+    }
+
+
+def _best(best: BestThreshold) -> dict[str, float | None]:
+    return {
+        "value": best.value,
+        "threshold": None if math.isinf(best.threshold) else best.threshold,
     }
 
 

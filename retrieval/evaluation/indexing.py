@@ -9,7 +9,7 @@ import platformdirs
 from embeddings import Encoder
 from retrieval.errors import DatasetError
 from retrieval.evaluation.dataset import Dataset, Problem
-from retrieval.index.build import Progress, build_store
+from retrieval.index.build import Progress, build_store, default_splitting
 from retrieval.passages import Splitting
 from retrieval.records import Article
 
@@ -49,7 +49,7 @@ def index_dataset(
         DatasetError: The set has no articles of its own.
         StoreError: The cache cannot be written.
     """
-    splitting = splitting or Splitting()
+    splitting = splitting or default_splitting(encoder)
     if not dataset.articles:
         raise DatasetError(
             f"{dataset.name} has questions only: name the index that they are about with --index."

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from retrieval.errors import DatasetError
+from retrieval.evaluation.answers import words
 from retrieval.evaluation.dataset import Dataset, GoldAnswer, Question, checked
 from retrieval.evaluation.parsing import Schema, digest, parse_lines
 
@@ -27,7 +28,8 @@ def load_jsonl(path: Path) -> Dataset:
 
     Raises:
         DatasetError: A line is malformed, an impossible question has answers, an answerable one
-            has neither answers nor articles, an id repeats, or there is no question.
+            has neither answers nor articles, an answer has no word, an id repeats, or there is
+            no question.
     """
     questions: dict[str, Question] = {}
     for number, line in parse_lines(_Line, path):
@@ -50,6 +52,12 @@ def load_jsonl(path: Path) -> Dataset:
 def _question(line: _Line, path: Path, number: int) -> Question:
     if line.impossible and line.answers:
         raise DatasetError(f"{path}, line {number}: an impossible question has no answers.")
+    for answer in line.answers:
+        if not words(answer):
+            raise DatasetError(
+                f"{path}, line {number}: the answer {answer!r} has no word to look for. Leave it "
+                "out."
+            )
     if not line.impossible and not line.answers and not line.articles:
         raise DatasetError(
             f"{path}, line {number}: neither answers nor articles. Give one of them, or say "

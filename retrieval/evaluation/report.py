@@ -40,7 +40,7 @@ def render_report(
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"interval": _interval, "signed": _signed, "marked": _marked}
+    environment.filters |= {"interval": _interval, "isnan": math.isnan, "marked": _marked}
     template = resources.files("retrieval.evaluation").joinpath(TEMPLATE)
     failures = worst_failures(evaluation)
     return environment.from_string(template.read_text(encoding="utf-8")).render(
@@ -150,18 +150,13 @@ def _bar(label: str, interval: Interval, series: int) -> Bar:
     return Bar(label, low, interval.value, high, series % SERIES)
 
 
-def _interval(interval: Interval) -> Markup:
+def _interval(interval: Interval, sign: str = "") -> Markup:
+    value, low, high = (
+        f"{each:{sign}.3f}" for each in (interval.value, interval.low, interval.high)
+    )
     if math.isnan(interval.low):
-        return Markup("{:.3f}").format(interval.value)
-    return Markup("{:.3f} <small>[{:.3f}, {:.3f}]</small>").format(
-        interval.value, interval.low, interval.high
-    )
-
-
-def _signed(interval: Interval) -> Markup:
-    return Markup("{:+.3f} <small>[{:+.3f}, {:+.3f}]</small>").format(
-        interval.value, interval.low, interval.high
-    )
+        return escape(value)
+    return Markup("{} <small>[{}, {}]</small>").format(value, low, high)
 
 
 def _marked(text: str, answers: Sequence[str]) -> Markup:

@@ -32,6 +32,7 @@ from retrieval.evaluation.splits import is_test
 from retrieval.evaluation.tuning import (
     READING,
     TUNED_MODES,
+    fitted_for,
     modes_to_ask,
     trained_on,
     tuning_digests,
@@ -70,7 +71,8 @@ def evaluate(  # noqa: PLR0913 - all but two are options with a name
 
     Raises:
         DatasetError: None of the articles that the set says are relevant is in the index.
-        QueryError: The reranked mode was asked for by name, and there is no reader.
+        QueryError: There is no such mode, or the reranked one was asked for by name, and there is
+            no reader.
         StoreError: The index is damaged.
     """
     started = time.monotonic()
@@ -79,6 +81,7 @@ def evaluate(  # noqa: PLR0913 - all but two are options with a name
         *dataset.problems,
         *_known_articles(retriever, dataset),
         *trained_on(retriever, dataset),
+        *fitted_for(retriever),
     ]
     tuned = dataset.digest in tuning_digests(retriever.calibration)
     asker = Asker(retriever, Removal(dataset), modes=modes, k=k)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from retrieval.confidence import Calibration
 from retrieval.errors import QueryError
 from retrieval.evaluation.dataset import Dataset, Problem
-from retrieval.modes import MODES, Mode
+from retrieval.modes import MODES, Mode, checked_mode
 from retrieval.retriever import Retriever
 
 READING: Mode = "reranked"
@@ -29,13 +29,22 @@ def modes_to_ask(retriever: Retriever, modes: Sequence[Mode]) -> tuple[Mode, ...
     """The modes wanted; of all modes, those that the retriever has.
 
     Raises:
-        QueryError: A mode that needs a reader was asked for by name, and there is none.
+        QueryError: There is no such mode, or one that needs a reader was asked for by name, and
+            there is none.
     """
+    modes = tuple(map(checked_mode, modes))
     if retriever.reader is not None or READING not in modes:
-        return tuple(modes)
-    if tuple(modes) != MODES:
+        return modes
+    if modes != MODES:
         raise QueryError(f"The mode {READING!r} needs the reader: it was left out")
     return tuple(mode for mode in modes if mode != READING)
+
+
+def fitted_for(retriever: Retriever) -> tuple[Problem, ...]:
+    """A problem where the calibration was fitted for another model than the index's."""
+    fitted, used = retriever.calibration.model, retriever.manifest.model.model
+    what = f"model other than {fitted}, which the calibration is for: its abstention means little"
+    return Problem.of(what, [] if fitted == used else [used])
 
 
 def trained_on(retriever: Retriever, dataset: Dataset) -> tuple[Problem, ...]:

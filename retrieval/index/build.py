@@ -53,6 +53,11 @@ class _Job:
     progress: Progress | None
 
 
+def default_splitting(encoder: Encoder) -> Splitting:
+    """The product's splitting, in passages no longer than the model reads."""
+    return Splitting(max_tokens=min(Splitting().max_tokens, encoder.max_tokens))
+
+
 def build_store(  # noqa: PLR0913 - all but two are options with a name
     articles: Sequence[Article],
     out: Path,
@@ -72,7 +77,7 @@ def build_store(  # noqa: PLR0913 - all but two are options with a name
         CorpusError: There is no article, or none has any text.
         StoreError: The folder cannot be written, or another process is building there.
     """
-    splitting = splitting or Splitting(max_tokens=min(Splitting().max_tokens, encoder.max_tokens))
+    splitting = splitting or default_splitting(encoder)
     origin = origin or Origin()
     plan = Manifest(
         format_version=FORMAT_VERSION,

@@ -81,6 +81,20 @@ def test_tables_and_a_baseline(run, folder):
     assert "+0.000 [+0.000, +0.000]   1.000" in done.stdout
 
 
+def test_a_set_of_one_article_has_no_intervals(run, folder, tmp_path):
+    one = json.loads((folder / "small.json").read_text(encoding="utf-8"))
+    one["data"] = one["data"][:1]
+    (tmp_path / "one.json").write_text(json.dumps(one), encoding="utf-8")
+    given = (tmp_path / "one.json", "--mode", "lexical", "--reader", "none")
+    (tmp_path / "before.json").write_text(run(*given, "--json").stdout, encoding="utf-8")
+
+    done = run(*given, "--baseline", tmp_path / "before.json")
+
+    assert done.exit_code == 0, done.stderr
+    assert "+0.000" in done.stdout
+    assert "nan" not in done.stdout
+
+
 def test_tables_with_the_reader(run, folder):
     done = run(folder / "small.json")
 

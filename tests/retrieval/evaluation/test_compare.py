@@ -1,6 +1,7 @@
 """The paired test against an earlier evaluation, through its JSON."""
 
 import json
+import math
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ from small_set import write_small_set
 
 from retrieval import DatasetError
 from retrieval.evaluation import (
+    BestThreshold,
     Provenance,
     compare,
     evaluate_predictions,
@@ -151,3 +153,11 @@ def test_the_json_holds_what_it_promises(dataset, tmp_path):
     assert (data["threads"], data["seconds"]) == (1, 2.5)
     assert data["per_question"]["id"] == [each.id for each in dataset.questions]
     assert "articles le, la, les" in data["normalisation"]
+
+
+def test_where_answering_nothing_is_best_the_threshold_is_null(dataset):
+    evaluation = evaluate_predictions(dataset, {"b1": "1874"})
+    answers = replace(evaluation.answers, thresholds={"F1": BestThreshold(0.5, math.inf)})
+    data = json.loads(to_json(replace(evaluation, answers=answers), PROVENANCE))
+
+    assert data["best_thresholds"] == {"F1": {"value": 0.5, "threshold": None}}

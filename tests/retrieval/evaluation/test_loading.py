@@ -262,6 +262,10 @@ class TestJsonLines:
                 '{"question": "Qui ?", "impossible": true, "answers": ["x"]}',
                 "line 2: an impossible question has no answers",
             ),
+            (
+                '{"question": "Qui ?", "answers": ["x", " !"]}',
+                "line 2: the answer ' !' has no word",
+            ),
         ],
     )
     def test_a_bad_line_is_refused_with_its_number(self, write, row, message):

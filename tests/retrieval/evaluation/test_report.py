@@ -4,12 +4,14 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from small_set import write_small_set
 
 from retrieval.evaluation import (
+    BestThreshold,
     Evaluation,
     IndexFacts,
     Interval,
@@ -36,6 +38,7 @@ from retrieval.evaluation.figures import (
 from retrieval.records import Status
 
 MEASURES = ("nDCG@10", "RR@10", "Success@1", "Success@3", "Success@5", "Success@10", "R@100")
+PROVENANCE = Provenance("jecite eval small.json", "abc123", 2, 61.0)
 EVIL = "Qui a écrit <script>document.title='evil'</script> & « l'Ourne » ?"
 
 
@@ -96,7 +99,7 @@ def page(evaluation):
     )
     return render_report(
         evaluation,
-        Provenance("jecite eval small.json", "abc123", 2, 61.0),
+        PROVENANCE,
         comparisons=[comparison],
         latency=[Latency("answer", tuple(float(each) for each in range(10, 50)))],
     )
@@ -141,6 +144,19 @@ def test_the_page_is_whole_and_needs_nothing_else(page):
     assert page.count("<svg") == 4
 
 
+def test_one_article_has_no_interval_and_nothing_may_be_best(evaluation):
+    alone = Comparison(Interval(0.02, float("nan"), float("nan")), float("nan"))
+    answers = replace(evaluation.answers, thresholds={"F1": BestThreshold(0.5, float("inf"))})
+    page = render_report(
+        replace(evaluation, answers=answers),
+        PROVENANCE,
+        comparisons=[MeasureComparison("hybrid", "hybrid", "nDCG@10", 7, alone)],
+    )
+
+    assert "<td>+0.020</td><td>–</td>" in page
+    assert "0.500, by answering nothing." in page
+
+
 def test_texts_are_escaped_and_answers_marked(page):
     assert "<script>document" not in page
     assert "&lt;script&gt;" in page
@@ -156,6 +172,13 @@ def test_intervals_are_drawn_to_scale():
     assert 'cx="287.0"' in plot
     assert 'x2="424.0"' in plot
     assert "var(--series-2)" in plot
+
+
+def test_where_nothing_was_found_the_scale_ends_at_1():
+    plot = interval_plot("t", [("g", [Bar("b", 0.0, 0.0, 0.0, 0)])], unit="u")
+
+    assert ">1</text>" in plot
+    assert 'cx="150.0"' in plot
 
 
 def test_curves_are_drawn_to_scale():

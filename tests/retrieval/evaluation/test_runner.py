@@ -227,6 +227,21 @@ def test_the_mode_that_needs_a_reader(small, dataset):
         evaluate(small, dataset, modes=("hybrid", "reranked"))
 
 
+def test_a_mode_that_there_is_not(small, dataset):
+    with pytest.raises(QueryError, match="no mode 'bm25'"):
+        evaluate(small, dataset, modes=("bm25",))
+
+
+def test_a_calibration_for_another_model_is_said(index, encoder, dataset):
+    calibration = replace(load_calibration(), model="autre")
+    with Retriever(open_store(index.path), encoder, calibration=calibration) as other:
+        found = evaluate(other, dataset, modes=("lexical",), answering=False)
+
+    (problem,) = found.problems
+    assert problem.what.startswith("model other than autre, which the calibration is for")
+    assert problem.examples == ("bundled",)
+
+
 def test_a_set_that_the_reader_was_trained_on_is_said(small, index, encoder, dataset):
     def problems(fitted, reader):
         store, calibration = open_store(index.path), rote_calibration(fitted=fitted)
@@ -328,6 +343,15 @@ def test_articles_beyond_the_models_limit_are_split_and_said(dataset, encoder, t
     assert problem.examples == ("Le_pont_de_Brenval#0",)
     with open_store(found.path) as store:
         assert store.manifest.passages > 6
+
+
+def test_articles_are_split_for_a_model_that_reads_little(dataset, encoder, tmp_path, monkeypatch):
+    identity = replace(encoder.identity, model="autre", max_tokens=45)
+    monkeypatch.setattr(encoder, "identity", identity)
+    found = index_dataset(dataset, encoder, cache=tmp_path)
+
+    with open_store(found.path) as store:
+        assert store.manifest.splitting == Splitting(max_tokens=45).identity
 
 
 def test_a_paragraph_scores_by_its_best_passage(dataset, encoder, tmp_path):
