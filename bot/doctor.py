@@ -56,6 +56,8 @@ def run_checks(index: Path | None, *, full: bool) -> Iterator[Check]:
     stored, check = _check_index(path, is_default=index is None)
     yield check
     yield _check_model(stored)
+    if stored is not None:
+        yield _check_calibration(stored.model)
     if full and stored is not None:
         yield _check_contents(path)
 
@@ -146,9 +148,23 @@ def _check_model(stored: "ModelIdentity | None") -> Check:
         "Model",
         is_fine=True,
         finding=(
-            f"{name}: {encoder.dim} dimensions, {encoder.max_tokens} tokens, weights "
+            f"{name}: {encoder.dim} dimensions, {encoder.max_tokens} tokens, prefixes "
+            f"{encoder.identity.query_prefix!r} and {encoder.identity.passage_prefix!r}, weights "
             f"{encoder.identity.digest[:12]}…, ready in {time.monotonic() - started:.1f} s"
         ),
+    )
+
+
+def _check_calibration(model: str) -> Check:
+    from retrieval.confidence import load_calibration  # noqa: PLC0415 - for quick help
+
+    fitted = load_calibration().model
+    is_fine = fitted == model
+    return Check(
+        "Calibration",
+        is_fine=is_fine,
+        finding=f"fitted for the model {fitted}" + ("" if is_fine else f", not for {model}"),
+        remedy="" if is_fine else f"Fit it: python -m retrieval.calibration SET --model {model}",
     )
 
 

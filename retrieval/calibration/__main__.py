@@ -3,7 +3,8 @@
 Needs a SQuAD-like set with several paragraphs an article, such as PIAF. Only the questions of
 training articles are used (`retrieval.evaluation.is_test` says which are not). The reader's part
 is fitted on held-out articles alone, and has to be fitted again whenever its weights change:
-`--part reader` does that and leaves the rest as it is.
+`--part reader` does that and leaves the rest as it is. Without `--out`, what ships with the
+package is replaced.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from embeddings import BUNDLED, JeCiteError, load_encoder
 from retrieval.calibration import fit_plain, fit_reader
 from retrieval.confidence import CALIBRATION_FILE, load_calibration
 from retrieval.evaluation import load_dataset
-from retrieval.reader.reader import SHIPPED, load_reader
+from retrieval.reader.reader import SHIPPED, WEIGHTS_FILE, load_reader
 from retrieval.reader.weights import read_trained_on
 
 
@@ -40,10 +41,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--questions", type=int, default=2500, help="fitted on, of each part")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
+    if options.questions < 1:
+        parser.error("--questions must be at least 1")
+    out: Path = options.out
+    if out.is_dir() or not out.absolute().parent.is_dir():
+        parser.error(f"--out {out} must be a file in a folder that exists")
+    needs_reader = options.part != "plain"
+    if needs_reader and not options.reader.is_file():
+        parser.error(
+            f"--reader {options.reader} is no file: name a trained reader's {WEIGHTS_FILE}, or do "
+            "without: --part plain"
+        )
     try:
         dataset = load_dataset(options.dataset)
         encoder = load_encoder(options.model)
         calibration = load_calibration()
+        if options.part == "reader" and encoder.identity.model != calibration.model:
+            parser.error(
+                f"--part reader goes on from what was fitted for the model {calibration.model}: "
+                f"fit both parts for {encoder.identity.model}"
+            )
+        reader = load_reader(encoder=encoder, path=options.reader) if needs_reader else None
         fitted = {
             **calibration.fitted,
             "dataset": dataset.name,
@@ -53,8 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             calibration, fitted["plain"] = fit_plain(
                 dataset, encoder, calibration, questions=options.questions, seed=options.seed
             )
-        if options.part != "plain":
-            reader = load_reader(encoder=encoder, path=options.reader)
+        if reader is not None:
             rules, account = fit_reader(
                 dataset,
                 encoder,
@@ -67,7 +84,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             calibration = replace(calibration, reader=rules)
         calibration = replace(calibration, fitted=fitted)
         text = json.dumps(asdict(calibration), indent=2, ensure_ascii=False)
-        options.out.write_text(f"{text}\n", encoding="utf-8")
+        partial = out.with_suffix(".partial")
+        partial.write_text(f"{text}\n", encoding="utf-8")
+        partial.replace(out)
     except (JeCiteError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2

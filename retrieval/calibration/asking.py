@@ -10,8 +10,9 @@ from pathlib import Path
 from tqdm import tqdm
 
 from embeddings import Encoder
-from retrieval.calibration.rules import Judged
+from retrieval.calibration.rules import FOLDS, Judged
 from retrieval.confidence import Calibration, LogisticRule
+from retrieval.errors import DatasetError
 from retrieval.evaluation import Dataset, Question
 from retrieval.evaluation.asking import judge_answer
 from retrieval.evaluation.removal import Removal
@@ -22,6 +23,30 @@ from retrieval.retriever import Retriever
 
 ALWAYS = LogisticRule(intercept=0.0, weights={}, threshold=0.0)
 """Answers whatever the evidence, so that every answer can be judged."""
+
+
+def draw(
+    dataset: Dataset, questions: Sequence[Question], count: int, *, seed: int
+) -> list[Question]:
+    """Draw at most so many of the questions to fit on, by the seed.
+
+    Raises:
+        DatasetError: They are of fewer articles than the rules are told apart on.
+    """
+    drawn = random.Random(seed).sample(questions, min(count, len(questions)))  # noqa: S311
+    sizes = Counter(dataset.groups)
+    usable = {
+        question.group
+        for question in drawn
+        if sizes[question.group] > 1 and any(a.start is not None for a in question.answers)
+    }
+    if len(usable) < FOLDS:
+        raise DatasetError(
+            f"Of the articles of {dataset.name} that may be fitted on, {len(usable)} have several "
+            f"paragraphs and a question with an answer in one; {FOLDS} are needed. Take a larger "
+            "set, such as PIAF, or more --questions."
+        )
+    return drawn
 
 
 @dataclass(frozen=True, slots=True)

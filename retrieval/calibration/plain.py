@@ -12,7 +12,6 @@ The rules are fitted on corpora of 5 articles, of 50 and of all together, so tha
 serves every size.
 """
 
-import random
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -21,7 +20,7 @@ import numpy as np
 from tqdm import tqdm
 
 from embeddings import Encoder
-from retrieval.calibration.asking import Asking
+from retrieval.calibration.asking import Asking, draw
 from retrieval.calibration.highlight import fit_highlight
 from retrieval.calibration.rules import fit_related, fit_rule
 from retrieval.confidence import PLAIN_FEATURES, Calibration, Rules
@@ -49,10 +48,10 @@ def fit_plain(
     """Fit on at most so many training questions, drawn by the seed; also return an account.
 
     Raises:
-        DatasetError: The set has no articles of its own.
+        DatasetError: The set has too few articles of several paragraphs.
     """
     training = [q for q in dataset.questions if q.relevant and not is_test(q.group)]
-    sample = random.Random(seed).sample(training, min(questions, len(training)))  # noqa: S311
+    sample = draw(dataset, training, questions, seed=seed)
     encoder = RememberingEncoder(encoder)
     path = index_dataset(dataset, encoder).path
     with open_store(path) as store:

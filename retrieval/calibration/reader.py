@@ -11,7 +11,6 @@ articles serve (`retrieval.evaluation.is_held_out`). In this order:
 5. the rule that tells, among what is not answered, what the corpus speaks of.
 """
 
-import random
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from embeddings import Encoder
-from retrieval.calibration.asking import Asking
+from retrieval.calibration.asking import Asking, draw
 from retrieval.calibration.highlight import fit_highlight
 from retrieval.calibration.logit import conditional_logit
 from retrieval.calibration.rules import fit_related, fit_rule
@@ -79,10 +78,10 @@ def fit_reader(  # noqa: PLR0913 - all but four have a name
     `start` holds what was fitted without the reader.
 
     Raises:
-        DatasetError: The set has no articles of its own.
+        DatasetError: The set has too few held-out articles of several paragraphs.
     """
     held_out = [q for q in dataset.questions if q.relevant and q.answers and is_held_out(q.group)]
-    sample = random.Random(seed).sample(held_out, min(questions, len(held_out)))  # noqa: S311
+    sample = draw(dataset, held_out, questions, seed=seed)
     encoder, reader = RememberingEncoder(encoder), RememberingReader(reader)
     path = index_dataset(dataset, encoder).path
     plain = start.plain

@@ -7,12 +7,14 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
+from retrieval.confidence import load_calibration
 from retrieval.corpus import default_corpus, read_corpus
 from retrieval.index.build import Origin, build_store
 from retrieval.index.generations import current_generation
@@ -272,6 +274,16 @@ def test_doctor_finds_a_changed_byte_only_in_full(own_index):
     assert "✓ Index" in result.stdout
     assert "✗ Contents: sentences.f16 is not what was built" in result.stdout
     assert "→ Rebuild the index: jecite index" in result.stdout
+
+
+def test_doctor_says_that_nothing_was_fitted_for_the_model(seeds_index, monkeypatch):
+    other = replace(load_calibration(), model="autre")
+    monkeypatch.setattr("retrieval.confidence.load_calibration", lambda: other)
+    result = jecite("doctor", "--index", seeds_index)
+    assert result.exit_code == 2
+    assert "prefixes 'query: ' and 'passage: '" in " ".join(result.stdout.split())
+    assert "✗ Calibration: fitted for the model autre, not for bundled" in result.stdout
+    assert "retrieval.calibration SET --model bundled" in result.stdout
 
 
 def test_doctor_without_an_index(tmp_path):
