@@ -20,12 +20,19 @@ import torch
 
 from embeddings import JeCiteError, load_encoder
 from embeddings.bundled import load_bundled
+from retrieval.errors import DatasetError
 from retrieval.reader.network import ReaderNetwork
 from retrieval.reader.reader import WEIGHTS_FILE, bundled_transformer
 from retrieval.reader.weights import write_weights
 from retrieval.training.early import fit_early
 from retrieval.training.loop import Run, Trainer
-from retrieval.training.material import MATERIAL_FILE, load_material, read_material, save_material
+from retrieval.training.material import (
+    MATERIAL_FILE,
+    load_material,
+    read_material,
+    save_material,
+    set_digests,
+)
 from retrieval.training.plan import plan
 from retrieval.training.watching import choose_watched
 
@@ -44,32 +51,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--steps", type=int, metavar="N", help="learn from the first N steps only")
     options = parser.parse_args(arguments)
+    if options.steps is not None and options.steps < 1:
+        parser.error("--steps must be at least 1")
     out: Path = options.out
     try:
+        digests = set_digests(options.data)
         out.mkdir(parents=True, exist_ok=True)
         kept = out / MATERIAL_FILE
         if not kept.exists():
             save_material(read_material(options.data, load_encoder()), kept)
         material = load_material(kept)
+        if material.digests != digests:
+            raise DatasetError(
+                f"{out} was begun with other sets than those in {options.data}: name theirs with "
+                "--data, or another --out"
+            )
         torch.manual_seed(0)  # The heads start alike whatever the seed: runs may be averaged.
         module = bundled_transformer(load_bundled())
         network, tokenizer = ReaderNetwork(module.model), module.tokenizer.backend_tokenizer
+        if torch.cuda.is_available():
+            _compute_alike_on_gpu()
+        else:
+            module.model.set_attn_implementation("eager")  # Twice as fast there as sdpa backwards.
+        trainer = Trainer(
+            network,
+            tokenizer,
+            plan(material, seed=options.seed),
+            Run(out),
+            seed=options.seed,
+            steps=options.steps,
+        )
+        state = trainer.train(choose_watched(material, WATCHED))
     except (JeCiteError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    if torch.cuda.is_available():
-        _compute_alike_on_gpu()
-    else:
-        module.model.set_attn_implementation("eager")  # Twice as fast there as sdpa backwards.
-    trainer = Trainer(
-        network,
-        tokenizer,
-        plan(material, seed=options.seed),
-        Run(out),
-        seed=options.seed,
-        steps=options.steps,
-    )
-    state = trainer.train(choose_watched(material, WATCHED))
     early, half_read = fit_early(network, tokenizer, material)
     digest = write_weights({**state, **early}, out / WEIGHTS_FILE, trained_on=material.digests)
     sys.stdout.write(f"{out / WEIGHTS_FILE} sha256 {digest}\n")

@@ -15,10 +15,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from embeddings import JeCiteError
 from embeddings.bundled import load_bundled
 from retrieval.errors import DatasetError
 from retrieval.reader.network import ReaderNetwork
@@ -44,6 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     path: Path = options.out / WEIGHTS_FILE
     try:
+        if options.out.resolve() in [run.resolve() for run in options.runs]:
+            raise DatasetError(f"{options.out} is one of the runs: name another folder with --out.")
         trained_on = _common_sets(options.runs)
         states = [_trained(run) for run in options.runs]
         material = load_material(options.runs[0] / MATERIAL_FILE)
@@ -54,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         digest = write_weights(state, path, trained_on=trained_on)
         save_material(material, options.out / MATERIAL_FILE)
         watched = choose_watched(material, WATCHED)
-    except (DatasetError, OSError) as error:
+    except (JeCiteError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     sys.stdout.write(f"{path} sha256 {digest}\n")
@@ -82,7 +86,14 @@ def _open(state: Mapping[str, Tensor]) -> tuple[ReaderNetwork, Tokenizer]:
 
 def _common_sets(runs: Sequence[Path]) -> dict[str, str]:
     """Return the digests of the sets that all of the runs learnt from."""
-    trained_on = [read_trained_on(run / WEIGHTS_FILE) for run in runs]
+    trained_on = []
+    for run in runs:
+        try:
+            trained_on.append(read_trained_on(run / WEIGHTS_FILE))
+        except SafetensorError as error:
+            raise DatasetError(
+                f"{run / WEIGHTS_FILE} is damaged: {error}. Give the command that made it again."
+            ) from error
     for run, each in zip(runs, trained_on, strict=True):
         if each != trained_on[0]:
             raise DatasetError(f"{run} learnt from other sets than {runs[0]}: average like runs.")

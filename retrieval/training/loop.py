@@ -1,5 +1,6 @@
 """The training loop: deterministic by seed, resumable, watched."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -12,6 +13,7 @@ from torch.nn.utils.rnn import pad_sequence
 from torch.optim.lr_scheduler import LambdaLR
 from tqdm import tqdm
 
+from retrieval.errors import DatasetError
 from retrieval.reader.inputs import (
     BATCH_TOKENS,
     Pair,
@@ -65,7 +67,7 @@ class Run:
 
     @property
     def checkpoint(self) -> Path:
-        """The weights, the optimizer's state and the step, as of the last save."""
+        """The weights, the optimizer's state, the step and the settings, as of the last save."""
         return self.folder / "checkpoint.pt"
 
     @property
@@ -102,7 +104,13 @@ class Trainer:
         self._seed = seed
         self._batch_tokens = batch_tokens(self._device)
         self._tokens: dict[Headed, Tokens] = {}
-        self._steps = min(steps or len(groups), len(groups) // QUESTIONS)
+        whole = len(groups) // QUESTIONS
+        self._steps = whole if steps is None else min(steps, whole)
+        self._settings = {
+            "--seed": seed,
+            "--steps": self._steps,
+            "material of sha256": _digest(groups)[:12],
+        }
         network.requires_grad_(requires_grad=True)
         network.bert.embeddings.requires_grad_(requires_grad=False)
         network.early.requires_grad_(requires_grad=False)  # It is fitted to the others, afterwards.
@@ -126,6 +134,9 @@ class Trainer:
         """Train from the last checkpoint, if there is one, to the end.
 
         Returns the trained weights by name, float32, as `retrieval.reader.weights` writes them.
+
+        Raises:
+            DatasetError: The checkpoint is of another seed, number of steps or material.
         """
         self._resume()
         bar = tqdm(total=self._steps, initial=self._step, desc="steps")
@@ -221,6 +232,7 @@ class Trainer:
     def _save(self) -> None:
         state = {
             "step": self._step,
+            "settings": self._settings,
             "exact": self._exact,
             "optimizer": self._optimizer.state_dict(),
             "schedule": self._schedule.state_dict(),
@@ -231,11 +243,28 @@ class Trainer:
 
     def _resume(self) -> None:
         if not self._run.checkpoint.exists():
+            self._run.log.unlink(missing_ok=True)
             return
         state = torch.load(self._run.checkpoint, weights_only=True, map_location=self._device)
+        for name, begun in state["settings"].items():
+            if begun != self._settings[name]:
+                raise DatasetError(
+                    f"{self._run.folder} was begun with {name} {begun}: give it, or another --out"
+                )
         self._step = state["step"]
+        # What was learnt after the save is learnt again.
+        if self._run.log.exists():
+            lines = self._run.log.read_text(encoding="utf-8").splitlines(keepends=True)
+            self._run.log.write_text("".join(lines[: self._step]), encoding="utf-8")
         for name, exact in self._exact.items():
             exact.copy_(state["exact"][name])
         self._round()
         self._optimizer.load_state_dict(state["optimizer"])
         self._schedule.load_state_dict(state["schedule"])
+
+
+def _digest(groups: Sequence[Group]) -> str:
+    digest = hashlib.sha256()
+    for group in groups:
+        digest.update(repr(group).encode())
+    return digest.hexdigest()

@@ -22,6 +22,7 @@ from retrieval.evaluation import (
     load_dataset,
     unsplit,
 )
+from retrieval.evaluation.parsing import digest
 from retrieval.records import Article, Headed, Span
 from retrieval.retriever import Retriever
 
@@ -72,6 +73,15 @@ class Material:
     digests: dict[str, str]
 
 
+def set_digests(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of the sets in a folder, by file name.
+
+    Raises:
+        DatasetError: A file is missing.
+    """
+    return {path.name: digest([path]) for path in _paths(folder)}
+
+
 def read_material(folder: Path, encoder: Encoder) -> Material:
     """Read PIAF, SQuAD's half and XQuAD, and look for passages that are hard to tell apart.
 
@@ -82,9 +92,7 @@ def read_material(folder: Path, encoder: Encoder) -> Material:
     Raises:
         DatasetError: A file is missing or malformed.
     """
-    paths = [folder / name for name in (PIAF, SQUAD, *XQUAD)]
-    if missing := [str(path) for path in paths if not path.is_file()]:
-        raise DatasetError(f"Training needs {', '.join(missing)}: name their folder with --data.")
+    paths = _paths(folder)
     sets = [load_dataset(path) for path in paths]
     links = linked_groups(sets)
     kept_apart = {
@@ -131,6 +139,13 @@ def load_material(path: Path) -> Material:
         held_out=_read(data["held_out"]),
         digests=data["digests"],
     )
+
+
+def _paths(folder: Path) -> list[Path]:
+    paths = [folder / name for name in (PIAF, SQUAD, *XQUAD)]
+    if missing := [str(path) for path in paths if not path.is_file()]:
+        raise DatasetError(f"Training needs {', '.join(missing)}: name their folder with --data.")
+    return paths
 
 
 def _read(rows: list[dict[str, Any]]) -> tuple[Example, ...]:

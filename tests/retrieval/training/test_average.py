@@ -6,6 +6,7 @@ from dataclasses import asdict
 import pytest
 import torch
 
+from embeddings import EncoderError
 from retrieval.reader.reader import WEIGHTS_FILE
 from retrieval.reader.weights import read_trained_on, read_weights, trained_state, write_weights
 from retrieval.training import average as command
@@ -88,11 +89,30 @@ def test_a_mean_can_be_averaged_again(tmp_path):
             assert torch.allclose(trained_state(network)[name], tensor + 1.5, atol=0.05), name
 
 
-@pytest.mark.parametrize("other", ["missing", "trained on other sets"])
+def test_a_run_is_not_overwritten(tmp_path, capsys):
+    runs = [a_run(tmp_path / name, 0.0) for name in ("a", "b")]
+    before = (runs[0] / WEIGHTS_FILE).read_bytes()
+    assert main([*map(str, runs), "--out", str(tmp_path / "b" / ".." / "a")]) == 2
+    assert "is one of the runs" in capsys.readouterr().err
+    assert (runs[0] / WEIGHTS_FILE).read_bytes() == before
+
+
+def test_without_the_bundled_model_it_is_said_in_a_line(tmp_path, capsys, monkeypatch):
+    def missing(_state):
+        raise EncoderError("The bundled model is not installed")
+
+    monkeypatch.setattr(command, "_open", missing)
+    assert main([str(a_run(tmp_path / "a", 0.0)), "--out", str(tmp_path / "mean")]) == 2
+    assert capsys.readouterr().err == "The bundled model is not installed\n"
+
+
+@pytest.mark.parametrize("other", ["missing", "damaged", "trained on other sets"])
 def test_runs_that_cannot_be_averaged_are_named(tmp_path, capsys, other):
     first, second = a_run(tmp_path / "a", 0.0), tmp_path / "b"
     if other != "missing":
         a_run(second, 0.0, trained_on={"piaf-v1.1.json": "def"})
+    if other == "damaged":
+        (second / WEIGHTS_FILE).write_bytes(b"version https://git-lfs.github.com/spec/v1")
     assert main([str(first), str(second), "--out", str(tmp_path / "mean")]) == 2
     assert str(second) in capsys.readouterr().err
     assert not (tmp_path / "mean").exists()

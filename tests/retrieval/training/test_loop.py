@@ -6,6 +6,7 @@ from dataclasses import asdict
 import pytest
 import torch
 
+from retrieval.errors import DatasetError
 from retrieval.training import loop
 from retrieval.training.loop import Run, Trainer
 from retrieval.training.plan import Group
@@ -97,6 +98,33 @@ def test_stopped_anywhere_it_ends_where_it_would_have(tmp_path, monkeypatch):
     resumed = trainer(tmp_path / "stopped", steps=30).train([])
     assert whole.keys() == resumed.keys()
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+    log = Run(tmp_path / "stopped").log.read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["step"] for line in log] == list(range(1, 31))
+
+
+@pytest.mark.parametrize(
+    ("changed", "begun"),
+    [
+        ({"seed": 1}, "--seed 0"),
+        ({"steps": 5}, "--steps 3"),
+        ({"groups": groups(5 * loop.QUESTIONS)[::-1]}, "material of sha256 "),
+    ],
+)
+def test_a_run_of_other_settings_does_not_go_on(tmp_path, changed, begun):
+    def trained(groups, **settings):
+        Trainer(tiny_network(), tiny_tokenizer(), groups, Run(tmp_path), **settings).train([])
+
+    given = {"groups": groups(5 * loop.QUESTIONS), "seed": 0, "steps": 3}
+    trained(**given)
+    with pytest.raises(DatasetError, match=f"was begun with {begun}.*another --out"):
+        trained(**{**given, **changed})
+
+
+def test_the_log_of_a_run_that_was_never_saved_is_begun_again(tmp_path):
+    worker = trainer(tmp_path, steps=3)
+    Run(tmp_path).log.write_text('{"step": 1}\n', encoding="utf-8")
+    worker.train([])
+    assert len(Run(tmp_path).log.read_text(encoding="utf-8").splitlines()) == 3
 
 
 def test_the_seed_decides_what_is_dropped_and_nothing_is_when_watched(tmp_path):
