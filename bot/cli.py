@@ -249,7 +249,7 @@ def index(
     with build_progress(new_console(stderr=True)) as progress:
         from retrieval import build_index  # noqa: PLC0415 - takes seconds
 
-        report = build_index(paths or (), out, model=_located(model), progress=progress)
+        report = build_index(paths or None, out, model=_located(model), progress=progress)
     manifest = report.manifest
     say(
         new_console(),

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from sentence_transformers import SentenceTransformer
 
 from embeddings.bundled import WEIGHTS_SHA256, load_bundled
@@ -168,26 +169,36 @@ def _load_other(name: str) -> SentenceTransformer:
     if not is_folder and (name.startswith((".", "/", "~")) or name.count("/") > 1):
         raise EncoderError(f"There is no model folder {name}. Check the path given to --model")
     try:
-        return SentenceTransformer(
+        model = SentenceTransformer(
             name,
             device="cpu",
             trust_remote_code=False,
             local_files_only=is_folder,
             model_kwargs={"use_safetensors": True},
         )
-    except (OSError, ValueError, ImportError, RuntimeError) as error:
+    except (OSError, ValueError, ImportError, RuntimeError, SafetensorError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise EncoderError(
-            f"The model {name} cannot be loaded: {reason}. Give --model a folder that holds a "
-            "sentence-transformers model with safetensors weights, the name of one on the hub "
-            f"(with a network), or `{BUNDLED}`"
-        ) from error
+        raise _unusable(name, reason) from error
+    if not callable(model.tokenizer):  # A static model, which has no limit of tokens.
+        raise _unusable(name, "it is no transformer")
+    return model
+
+
+def _unusable(name: str, reason: str) -> EncoderError:
+    return EncoderError(
+        f"The model {name} cannot be loaded: {reason}. Give --model a folder that holds a "
+        "sentence-transformers model with safetensors weights, whole, the name of one on the hub "
+        f"(with a network), or `{BUNDLED}`"
+    )
 
 
 def _prefixes(name: str, model: SentenceTransformer) -> tuple[str, str]:
-    known = _E5_PREFIXES.get(Path(name).name)
-    if known is not None:
-        return known
+    path = Path(name)
+    # The hub's cache keeps a model in models--OWNER--NAME/snapshots/REVISION.
+    cached = [part.rpartition("--")[2] for part in path.parts if part.startswith("models--")]
+    for each in (path.name, *cached):
+        if each in _E5_PREFIXES:
+            return _E5_PREFIXES[each]
     prompts = model.prompts
     return prompts.get("query") or "", prompts.get("document") or prompts.get("passage") or ""
 

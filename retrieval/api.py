@@ -8,6 +8,7 @@ from pathlib import Path
 from embeddings import BUNDLED, load_encoder
 from retrieval.corpus import default_corpus, read_corpus
 from retrieval.corpus_walk import Problem
+from retrieval.errors import CorpusError
 from retrieval.index.build import Origin, Progress, build_store
 from retrieval.index.generations import current_generation
 from retrieval.index.manifest import Manifest
@@ -30,7 +31,7 @@ class BuildReport:
 
 
 def build_index(
-    paths: Path | str | Sequence[Path | str] = (),
+    paths: Path | str | Sequence[Path | str] | None = None,
     out: Path | str | None = None,
     *,
     model: str = BUNDLED,
@@ -41,12 +42,16 @@ def build_index(
     Without `paths`, the articles that ship with the project; without `out`, the default index.
 
     Raises:
-        CorpusError: A path is missing, or no article could be read.
+        CorpusError: A path is missing or empty, `paths` names none, or no article could be read.
         EncoderError: The model cannot be loaded.
         StoreError: The index cannot be written.
     """
-    named = [paths] if isinstance(paths, Path | str) else paths
-    roots = [Path(path) for path in named] or [default_corpus()]
+    if paths is None:
+        paths = default_corpus()
+    named = [paths] if isinstance(paths, Path | str) else list(paths)
+    if "" in named:
+        raise CorpusError("A path is empty: name a file or a folder of articles.")
+    roots = [Path(path) for path in named]
     target = Path(out) if out is not None else default_index()
     corpus = read_corpus(roots)
     manifest = build_store(

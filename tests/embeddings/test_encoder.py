@@ -7,6 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+from tokenizers import Tokenizer, models
 
 from embeddings import BUNDLED, EncoderError, TextTooLongError, load_encoder
 from embeddings.bundled import WEIGHTS_SHA256
@@ -131,10 +134,12 @@ def test_the_digest_is_of_the_weights_by_name(tmp_path):
     assert _digest(model) != before
 
 
-def test_prefixes_of_the_e5_family_go_by_the_last_part_of_the_name(loaded):
+def test_prefixes_of_the_e5_family_go_by_the_models_name(loaded):
     model = loaded._model
     assert _prefixes("intfloat/multilingual-e5-base", model) == ("query: ", "passage: ")
     assert _prefixes("/models/e5-large-v2", model) == ("query: ", "passage: ")
+    cached = "/hub/models--intfloat--multilingual-e5-small/snapshots/abc123"
+    assert _prefixes(cached, model) == ("query: ", "passage: ")
 
 
 @pytest.mark.parametrize(
@@ -199,6 +204,24 @@ def test_pickled_weights_are_refused(copied, tmp_path):
     with pytest.raises(EncoderError, match="cannot be loaded"):
         load_encoder(str(copied))
     assert not booby_trap.exists()
+
+
+@pytest.mark.parametrize("size", [0, 100, 100_000, None])
+def test_damaged_weights_are_refused(copied, saved, size):
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 470641600\n"
+    weights = (saved / "model.safetensors").read_bytes()[:size] if size is not None else pointer
+    (copied / "model.safetensors").unlink()
+    (copied / "model.safetensors").write_bytes(weights)
+    with pytest.raises(EncoderError, match=r"cannot be loaded: .*safetensors weights") as error:
+        load_encoder(str(copied))
+    assert "\n" not in str(error.value)
+
+
+def test_a_static_model_is_refused(tmp_path):
+    tokenizer = Tokenizer(models.WordLevel({"<unk>": 0, "mot": 1}, unk_token="<unk>"))
+    SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_dim=4)]).save(str(tmp_path))
+    with pytest.raises(EncoderError, match="cannot be loaded: it is no transformer"):
+        load_encoder(str(tmp_path))
 
 
 def test_code_that_comes_with_a_model_is_never_run(copied, tmp_path):

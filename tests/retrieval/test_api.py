@@ -173,6 +173,14 @@ def test_a_corpus_without_an_article_leaves_the_former_index(bad, former, tmp_pa
     assert articles(former) == {"bon.txt": "Un article."}
 
 
+@pytest.mark.parametrize("paths", [[], (), "", [""], ["bon.txt", ""]])
+def test_no_path_is_no_corpus(paths, former, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CorpusError, match=r"name (a|at least one) file or"):
+        build_index(paths, former)
+    assert articles(former) == {"bon.txt": "Un article."}
+
+
 def test_a_former_index_of_another_model_is_replaced(former, tmp_path, encoder, monkeypatch):
     from dataclasses import replace  # noqa: PLC0415
 
