@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from retrieval.french import analyze
 from retrieval.records import Citation, Quotation, Span
-from retrieval.values import Kind, figures
+from retrieval.values import Kind, figures, said
 from retrieval.weighing import Reading, Terms
 
 NEAR_DUPLICATE = 0.8
@@ -23,9 +23,10 @@ The second is for passages that were read: their scores are logarithms of likeli
 def choose(readings: Sequence[Reading], terms: Terms, *, k: int) -> list[list[Reading]]:
     """Choose what to cite out of readings, best first: at most `k` groups, each one citation.
 
-    Quotations nearly the same in wording and the same in figures become one citation of several
-    sources. Where a question asks for a figure, another figure goes before an echo of one that is
-    shown already, as long as its passage scores comparably.
+    Quotations nearly the same in wording, and the same in figures and in what their highlighted
+    sentences say, become one citation of several sources. Where a question asks for a figure,
+    another figure goes before an echo of one that is shown already, as long as its passage scores
+    comparably.
     """
     groups = _merge(_without_echoes(readings))
     return _spread(groups, terms)[:k] if terms.kind is Kind.NUMBER else groups[:k]
@@ -60,21 +61,51 @@ def _without_echoes(readings: Sequence[Reading]) -> list[Reading]:
     return kept
 
 
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """What two quotations are compared by: all they hold, and what each sentence says."""
+
+    tokens: frozenset[str]
+    figures: frozenset[float]
+    sentences: frozenset[frozenset[str]]
+    highlighted: frozenset[frozenset[str]]
+
+    def is_near(self, other: "_Wording") -> bool:
+        """Tell whether two quotations say the same; their best sentences may be different ones."""
+        return (
+            self.figures == other.figures
+            and self.highlighted <= other.sentences
+            and other.highlighted <= self.sentences
+            and _jaccard(self.tokens, other.tokens) >= NEAR_DUPLICATE
+        )
+
+
 def _merge(readings: Sequence[Reading]) -> list[list[Reading]]:
     """Group readings whose quotations say the same, each under the best of them."""
     groups: list[list[Reading]] = []
-    signs: list[tuple[frozenset[str], frozenset[float]]] = []
+    wordings: list[_Wording] = []
     for reading in readings:
-        sign = frozenset(analyze(reading.passage.text)), figures(reading.passage.text)
-        for group, (tokens, numbers) in zip(groups, signs, strict=True):
+        wording = _wording(reading)
+        for group, first in zip(groups, wordings, strict=True):
             is_other = all(r.reference.article_id != reading.reference.article_id for r in group)
-            if is_other and numbers == sign[1] and _jaccard(tokens, sign[0]) >= NEAR_DUPLICATE:
+            if is_other and wording.is_near(first):
                 group.append(reading)
                 break
         else:
             groups.append([reading])
-            signs.append(sign)
+            wordings.append(wording)
     return groups
+
+
+def _wording(reading: Reading) -> _Wording:
+    passage = reading.passage
+    says = {span: said(passage.words(span)) for span in passage.sentences}
+    return _Wording(
+        frozenset(analyze(passage.text)),
+        figures(passage.text),
+        frozenset(says.values()),
+        frozenset(says[span] for span in (reading.sentence, reading.rival) if span),
+    )
 
 
 def _jaccard(left: frozenset[str], right: frozenset[str]) -> float:

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from retrieval.equivalence import group_answers
-from retrieval.french import analyze, words
 from retrieval.records import AnswerSpan, Passage, ShortAnswer, Span
-from retrieval.values import is_closed
+from retrieval.values import is_closed, negations, said
 from retrieval.weighing import Reading
 
 MAX_ANSWERS = 3
@@ -19,14 +18,11 @@ LEAST_PRESENT = 0.05
 """How probable a span must be within its passage to support an answer at all."""
 
 
-_NEGATIONS = frozenset("ne ni non pas plus jamais aucun aucune sans".split())  # noqa: SIM905
-
-
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """What the reader extracted, and the words that are shown of it."""
+    """A short answer: the words it is compared by, and those that are shown."""
 
-    extract: str
+    compared: str
     text: str
     weight: float
     span: AnswerSpan
@@ -44,12 +40,12 @@ def short_answers(
     makes it no truer. Where an answer only repeats a question that has no interrogative word,
     « gratuit » to « Signal est-il gratuit ? », its whole sentence takes its place.
     """
-    echoed = _said(question) if is_closed(question) else None
+    echoed = said(question) if is_closed(question) else None
     candidates = _apart(sorted(_candidates(chosen, echoed), key=lambda each: -each.weight))
     if not candidates:
         return ()
     found = []
-    for group in group_answers([each.extract for each in candidates])[:MAX_ANSWERS]:
+    for group in group_answers([each.compared for each in candidates])[:MAX_ANSWERS]:
         best, *_ = members = [candidates[place] for place in group]
         share = best.weight / candidates[0].weight
         if share >= LEAST_SHARE:
@@ -74,19 +70,16 @@ def _candidates(
             if extract.probability >= LEAST_PRESENT:
                 given = reading.passage.text[extract.start : extract.end]
                 start, end = extract.start, extract.end
-                if echoed is not None and _said(given) <= echoed:
+                if echoed is not None and said(given) <= echoed:
                     start, end = _sentence(reading.passage, start, end)
+                text = reading.passage.text[start:end]
                 yield _Candidate(
-                    extract=given,
-                    text=reading.passage.text[start:end],
+                    # « autorisés » isn't what « ne sont pas autorisés » says.
+                    compared=given if negations(text) == negations(given) else text,
+                    text=text,
                     weight=likelihood * extract.probability,
                     span=AnswerSpan(rank, start, end),
                 )
-
-
-def _said(text: str) -> frozenset[str]:
-    """Return the terms of a text, and whether it denies: « pas noir » isn't « noir »."""
-    return frozenset(analyze(text)) | _NEGATIONS.intersection(words(text))
 
 
 def _sentence(passage: Passage, start: int, end: int) -> Span:

@@ -1,11 +1,11 @@
-"""The figures that a French text states, and the kind of thing that a question asks for."""
+"""The figures and terms that a French text states, and the kind of thing a question asks for."""
 
 import re
 from enum import Enum
 
 from text_to_num import alpha2digit
 
-from retrieval.french import fold, words
+from retrieval.french import analyze, fold, words
 
 _LARGE = {"mille": 1e3, "million": 1e6, "millions": 1e6, "milliard": 1e9, "milliards": 1e9}
 _NUMBER = re.compile(
@@ -27,6 +27,19 @@ def numbers(text: str) -> tuple[float, ...]:
         value = float(re.sub(r"\D", "", whole) + "." + (decimals or "0"))
         found.append(value * float(scale or 1))
     return tuple(found)
+
+
+_NEGATIONS = frozenset("ne ni non pas plus jamais aucun aucune sans".split())  # noqa: SIM905
+
+
+def negations(text: str) -> frozenset[str]:
+    """Return the words of a text that deny."""
+    return _NEGATIONS.intersection(words(text))
+
+
+def said(text: str) -> frozenset[str]:
+    """Return the terms of a text and its negations: « pas noir » isn't « noir », 3 is « trois »."""
+    return frozenset(analyze(alpha2digit(text, "fr"))) | negations(text)
 
 
 class Kind(Enum):

@@ -25,6 +25,25 @@ class TestCite:
         assert [q.reference.article_id for q in second.quotations] == ["c"]
 
     @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ("Les bacs sont vidés le mardi.", "Les bacs sont vidés le mercredi."),
+            ("Les chiens sont autorisés en laisse.", "Les chiens ne sont pas autorisés en laisse."),
+        ],
+    )
+    def test_what_differs_in_the_highlighted_sentence_is_another_citation(self, one, other):
+        rest = "Le parc communal ouvre chaque matin, ferme au crépuscule et accueille un kiosque."
+        readings = [
+            reading_of("Quand ?", 0.9, passage_of("a", one, rest), [0.9, 0.1]),
+            reading_of("Quand ?", 0.8, passage_of("b", other, rest), [0.9, 0.1]),
+            reading_of("Quand ?", 0.7, passage_of("c", one, f"Ici {rest}"), [0.1, 0.9]),
+            reading_of("Quand ?", 0.6, passage_of("d", one, rest), [0.1, 0.9]),
+        ]
+        found = cited(readings, terms_of("Quand ?"), k=4)
+        articles = [[q.reference.article_id for q in citation.quotations] for citation in found]
+        assert articles == [["a", "d"], ["b"], ["c"]]
+
+    @pytest.mark.parametrize(
         ("question", "order"),
         [("Combien de vaches a-t-il ?", ["a", "c", "b"]), ("Où paissent-elles ?", ["a", "b", "c"])],
     )

@@ -96,6 +96,15 @@ class TestShortAnswers:
         assert answer.text == "Le chat est noir."
         assert answer.spans == (AnswerSpan(1, 0, 17), AnswerSpan(2, 0, 15))
 
+    def test_an_echo_of_what_is_denied_is_another_answer(self):
+        question = "Est-ce permis ?"
+        readings = self.chosen(
+            read(question, 2.0, passage_of("a", "C’est permis."), [0.5], ("permis", 0.6)),
+            read(question, 2.0, passage_of("b", "Ce n’est pas permis."), [0.5], ("permis", 0.5)),
+        )
+        found = short_answers(readings, question=question, confidence=0.9)
+        assert [each.text for each in found] == ["C’est permis.", "Ce n’est pas permis."]
+
     def test_an_echo_with_a_negation_says_what_was_asked(self):
         question = "Le chat est-il noir ?"
         passage = passage_of("a", "Le chat n’est pas noir.")

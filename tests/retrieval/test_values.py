@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval.values import Kind, asked_kind, figures, is_closed, numbers, offers
+from retrieval.values import Kind, asked_kind, figures, is_closed, numbers, offers, said
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,11 @@ def test_figures(text, expected):
 )
 def test_numbers_keep_their_order_and_repeats(text, expected):
     assert numbers(text) == expected
+
+
+def test_what_is_said_is_terms_numbers_and_negations():
+    assert said("Les chats ont dormi trois jours") == said("Le chat a dormi 3 jours !")
+    assert said("Ils n’ont pas dormi") - said("Ils ont dormi") == {"pas"}
 
 
 def test_figures_in_digits_and_in_words_are_equal():
