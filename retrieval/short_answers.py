@@ -35,14 +35,15 @@ def short_answers(
 
     `chosen` are the citations' readings, in the order in which they are cited. The first answer,
     which nearly always is the first citation's best, has the probability `confidence`. Another has
-    as much less as its passage and its share within it are less likely. Answers that say the same
+    as much less as its passage and its share within it are less likely. Without any of the first
+    citation's there are none, since `confidence` was judged by that. Answers that say the same
     are one, as probable as the likeliest of them: that several articles relay one announcement
     makes it no truer. Where an answer only repeats a question that has no interrogative word,
-    « gratuit » to « Signal est-il gratuit ? », its whole sentence takes its place.
+    « gratuit » to « Signal est-il gratuit ? », its whole sentence takes its place; one that asks
+    no more than the question itself, « quand il ouvrira », is no answer.
     """
-    echoed = said(question) if is_closed(question) else None
-    candidates = _apart(sorted(_candidates(chosen, echoed), key=lambda each: -each.weight))
-    if not candidates:
+    candidates = _apart(sorted(_candidates(chosen, question), key=lambda each: -each.weight))
+    if all(each.span.citation > 1 for each in candidates):
         return ()
     found = []
     for group in group_answers([each.compared for each in candidates])[:MAX_ANSWERS]:
@@ -56,10 +57,9 @@ def short_answers(
     return tuple(found)
 
 
-def _candidates(
-    chosen: Sequence[Sequence[Reading]], echoed: frozenset[str] | None
-) -> Iterator[_Candidate]:
+def _candidates(chosen: Sequence[Sequence[Reading]], question: str) -> Iterator[_Candidate]:
     """Every short answer of the citations, weighed against the best passage's."""
+    asked, is_yes_or_no = said(question), is_closed(question)
     for rank, group in enumerate(chosen, start=1):
         reading = group[0]
         if reading.judgement is None:
@@ -70,8 +70,11 @@ def _candidates(
             if extract.probability >= LEAST_PRESENT:
                 given = reading.passage.text[extract.start : extract.end]
                 start, end = extract.start, extract.end
-                if echoed is not None and said(given) <= echoed:
-                    start, end = _sentence(reading.passage, start, end)
+                if said(given) <= asked:
+                    if is_yes_or_no:
+                        start, end = _sentence(reading.passage, start, end)
+                    elif not is_closed(given):
+                        continue
                 text = reading.passage.text[start:end]
                 yield _Candidate(
                     # « autorisés » isn't what « ne sont pas autorisés » says.

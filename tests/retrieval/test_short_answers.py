@@ -46,6 +46,33 @@ class TestShortAnswers:
         found = short_answers(readings, question="Qui ?", confidence=0.9)
         assert [each.text for each in found] == ["Jean"]
 
+    def test_without_one_of_the_first_citation_there_is_none(self):
+        empty = read("Qui ?", 2.0, passage_of("a", "Jean."), [0.5])
+        below = read("Qui ?", 2.0, passage_of("b", "Luc."), [0.5], ("Luc", 0.9))
+        assert short_answers(self.chosen(empty, below), question="Qui ?", confidence=0.9) == ()
+
+    @pytest.mark.parametrize(
+        ("question", "text", "extract", "is_answer"),
+        [
+            ("Combien de gens y avait-il ?", "Combien de gens ? cria-t-il.", "Combien", False),
+            (
+                "Quand ouvre le zoo ?",
+                "On dira quand le zoo ouvrira.",
+                "quand le zoo ouvrira",
+                False,
+            ),
+            ("Quand ouvre le zoo ?", "Il ouvre quand il fait nuit.", "quand il fait nuit", True),
+            ("Qui ouvre le zoo ?", "Nous ouvrons le zoo.", "Nous", True),
+            ("De quel zoo est-ce la clé ?", "C’est celle du zoo.", "zoo", True),
+        ],
+    )
+    def test_what_asks_no_more_than_the_question_is_no_answer(
+        self, question, text, extract, is_answer
+    ):
+        reading = read(question, 2.0, passage_of("a", text), [0.5], (extract, 0.6))
+        found = short_answers([[reading]], question=question, confidence=0.9)
+        assert [each.text for each in found] == [extract] * is_answer
+
     def test_without_a_reader_or_an_extract_there_is_none(self):
         unread = reading_of("Qui ?", 0.5, passage_of("a", "Jean."), [0.5])
         empty = read("Qui ?", 0.5, passage_of("a", "Jean."), [0.5])
