@@ -143,3 +143,20 @@ def of_name(name: str) -> str:
 def lower_first(text: str) -> str:
     """Begin a text within a question: small, unless its first word is a name."""
     return text if starts_with_name(text) else text[:1].lower() + text[1:]
+
+
+def joined(before: str, phrase: str) -> str:
+    """Put a phrase in another's place: articles that belonged to that one go, others contract."""
+    before = re.sub(r"(?<![\w'’])(?:le |la |les |l['’])$", "", before, flags=re.IGNORECASE)
+    if re.match("une? ", phrase):
+        before = re.sub(r"(?<!\w)une? $", "", before)
+    before = re.sub(r"(?<![\w'’])d(?:u |['’])$", "de ", before)
+    before = re.sub(r"(?<![\w'’])au $", "à ", before)
+    if before.endswith("de "):
+        if phrase[:3].lower() == "le ":
+            return f"{before[:-3]}du {phrase[3:]}"
+        if fold(phrase[:1].lower()) in VOWELS:
+            return f"{before[:-3]}d'{phrase}"
+    if before.endswith("à ") and phrase[:3].lower() == "le ":
+        return f"{before[:-2]}au {phrase[3:]}"
+    return before + phrase

@@ -7,22 +7,23 @@ from retrieval.followups.grammar import (
     CAPITAL,
     DETERMINER,
     GAP,
+    HEAD,
     NAME,
     NOUN,
     OWN_NOUN,
     POSSESSIVE,
     PREPOSITION,
-    VOWELS,
     head_end,
+    joined,
     lower_first,
     names,
 )
+from retrieval.followups.quantities import swap_number, swap_time
 from retrieval.french import fold
 
 MOST_WORDS = 10
 """A longer part is none; the pattern below takes exponential time."""
 
-_YEAR = re.compile(r"\b(?:1[0-9]{3}|20[0-9]{2})\b")
 _INTERROGATIVE = (
     r"(?:pourquoi|quand|où|ou|comment|combien|qui|quoi|lequel|laquelle|lesquels|lesquelles|"
     r"quel(?:le)?s?)"
@@ -57,20 +58,13 @@ _AFTERWARDS = re.compile(
 )
 
 # « merci pour le lien », « et toi »: said to the bot.
-_ADDRESSING = re.compile(r"merci\b|(?:toi|moi|lui|eux)$", re.IGNORECASE)
-_MOMENT = r"(?:(?:(?:le|les|ce|du) )?(?:matins?|soirs?)|(?:l['’]|cet |les )?après[- ]midi)"
-_DAY = (
-    r"(?:(?:(?:le|les|ce|du) )?"
-    r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?|week[- ]?ends?)|demain|hier)"
+_ADDRESSING = re.compile(r"merci\b|(?:toi|moi|lui|eux|ça|cela)$", re.IGNORECASE)
+_PREPOSITIONAL = re.compile(
+    rf"(?<![\w'’])(?P<preposition>{PREPOSITION}){GAP}(?P<determiner>{DETERMINER}{GAP})?"
+    rf"(?:(?P<noun>[a-zà-ÿœ][^\W\d_]{{2,}})|{CAPITAL}(?: {CAPITAL})*|\d[\w ]*)"
 )
-_SEASON = (
-    r"(?:(?:en |l['’])(?:été|hiver|automne)|(?:au|le) printemps|en (?:janvier|février|mars|avril|"
-    r"mai|juin|juillet|août|septembre|octobre|novembre|décembre))"
-)
-_TIMES = tuple(
-    re.compile(rf"(?<![\w'’-]){time}(?![\w-])")
-    for time in (rf"{_DAY}(?: {_MOMENT})?", _MOMENT, _SEASON)
-)
+_ALIKE = ({"en", "a", "au", "aux", "dans"}, {"de", "du", "des", "d'"})
+_NOUNS = re.compile(r"\b(?:[Ll]es|[Dd]es|[Cc]es) [a-zà-ÿœ]{3,}\b")
 # « pour les étudiants », at the end of a question.
 _FOR = re.compile(rf" (?:pour|chez) {DETERMINER}{GAP}(?:(?! (?:le|la|les) )[^A-ZÀ-Þ])*$")
 
@@ -91,11 +85,14 @@ def swap_part(rest: str, previous: str, *, is_adding: bool) -> str | None:
     is_part = is_adding or topic != rest or (preposition and _could_depend(topic))
     if not is_part or POSSESSIVE.match(rest) or _ADDRESSING.match(topic):
         return None
-    swapped = _swap_time(topic, previous) or _swap_for(rest, previous)
+    swapped = (
+        swap_time(topic, previous)
+        or swap_number(rest, previous)
+        or _swap_counted(topic, previous)
+        or _swap_for(rest, previous)
+    )
     if swapped is None and preposition:
-        return (
-            _swap_prepositional(topic, preposition, previous) or f"{previous} {lower_first(topic)}"
-        )
+        return _swap_prepositional(topic, previous) or f"{previous} {lower_first(topic)}"
     return swapped or _swap_name(topic, previous)
 
 
@@ -104,19 +101,14 @@ def _could_depend(topic: str) -> bool:
     return not re.match(r"(?:des|du|de)\b", topic, re.IGNORECASE)
 
 
-def _swap_time(topic: str, previous: str) -> str | None:
-    """Replace the year, or the day or part of a day, which may also be added."""
-    year, old_year = _YEAR.search(topic), _YEAR.search(previous)
-    if year and old_year:
-        return previous[: old_year.start()] + year[0] + previous[old_year.end() :]
-    time = lower_first(topic)
-    alike = next((pattern for pattern in _TIMES if pattern.fullmatch(time)), None)
-    if alike is None:
+def _swap_counted(topic: str, previous: str) -> str | None:
+    """Replace what « combien de … » counts, but time; a name is counted by none."""
+    head = HEAD.match(previous)
+    if head is None or head["counted"] in {None, " de temps"}:
         return None
-    old = alike.search(previous)
-    if old is None:
-        return f"{previous} {time}"
-    return _joined(previous[: old.start()], time) + previous[old.end() :]
+    start, end = head.span("counted")
+    is_counted = re.fullmatch(r"(?:de |d['’])[a-zà-ÿœ]\w+", topic)
+    return f"{previous[:start]} {topic}{previous[end:]}" if is_counted else None
 
 
 def _swap_for(rest: str, previous: str) -> str | None:
@@ -125,22 +117,32 @@ def _swap_for(rest: str, previous: str) -> str | None:
     return _FOR.sub("", previous) + purpose if _FOR.fullmatch(purpose) else None
 
 
-def _swap_prepositional(topic: str, preposition: str, previous: str) -> str | None:
-    """Replace the phrase of the same preposition, the last one in the previous question."""
-    same = fold(preposition.lower())
-    alike = {"en", "a", "au", "aux", "dans"}
-    start = head_end(previous)
-    phrases = re.finditer(
-        rf"(?<![\w'’])(?P<preposition>{PREPOSITION}){GAP}(?:{DETERMINER} ?)?"
-        rf"(?:{CAPITAL}(?: {CAPITAL})*|\d[\w ]*)",
-        previous[start:],
-    )
-    for found in reversed(list(phrases)):
-        own = fold(found["preposition"].lower())
-        if own == same or {own, same} <= alike:
-            at = start + found.start()
-            return previous[:at] + lower_first(topic) + previous[start + found.end() :]
-    return None
+def _swap_prepositional(topic: str, previous: str) -> str | None:
+    """Replace the phrase of a like preposition, the last one in the previous question.
+
+    A common noun takes the place of one with or without an article as it has, or of a name.
+    """
+    own = _PREPOSITIONAL.match(lower_first(topic))
+    if own is None:
+        return None
+    phrases = [
+        found
+        for found in _PREPOSITIONAL.finditer(previous, head_end(previous))
+        if _preposition(found) == _preposition(own)
+        or any({_preposition(found), _preposition(own)} <= alike for alike in _ALIKE)
+    ]
+    common = [found for found in phrases if own["noun"] and found["noun"]]
+    like = [found for found in common if _is_determined(found) == _is_determined(own)]
+    old = next(reversed(like or [found for found in phrases if not found["noun"]]), None)
+    return old and previous[: old.start()] + lower_first(topic) + previous[old.end() :]
+
+
+def _preposition(phrase: re.Match[str]) -> str:
+    return fold(phrase["preposition"].lower()).replace("’", "'")
+
+
+def _is_determined(phrase: re.Match[str]) -> bool:
+    return bool(phrase["determiner"]) or _preposition(phrase) in {"du", "des", "au", "aux"}
 
 
 def _swap_name(topic: str, previous: str) -> str:
@@ -161,23 +163,9 @@ def _swap_name(topic: str, previous: str) -> str:
         if determined:
             # « la tour de Pise » as a whole makes room for « le Colisée ».
             before = re.sub(rf"{OWN_NOUN}$", "", before)
-        return _joined(before, topic) + previous[target.end :]
-    noun = NOUN.search(previous, head_end(previous))
+        return joined(before, topic) + previous[target.end :]
+    plural = re.match(r"(?:les|des|ces) ", topic, re.IGNORECASE)
+    noun = (_NOUNS if plural else NOUN).search(previous, head_end(previous))
     if noun and determined:
-        return previous[: noun.start()] + topic + previous[noun.end() :]
+        return joined(previous[: noun.start()], topic) + previous[noun.end() :]
     return f"{previous} ({topic})"
-
-
-def _joined(before: str, phrase: str) -> str:
-    """Put a phrase in another's place: articles that belonged to that one go, others contract."""
-    before = re.sub(r"(?<![\w'’])(?:le |la |les |l['’])$", "", before, flags=re.IGNORECASE)
-    before = re.sub(r"(?<![\w'’])d(?:u |['’])$", "de ", before)
-    before = re.sub(r"(?<![\w'’])au $", "à ", before)
-    if before.endswith("de "):
-        if phrase[:3].lower() == "le ":
-            return f"{before[:-3]}du {phrase[3:]}"
-        if fold(phrase[:1].lower()) in VOWELS:
-            return f"{before[:-3]}d'{phrase}"
-    if before.endswith("à ") and phrase[:3].lower() == "le ":
-        return f"{before[:-2]}au {phrase[3:]}"
-    return before + phrase

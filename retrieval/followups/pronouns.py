@@ -44,6 +44,7 @@ _OBJECT = re.compile(
     r"\b(?:le|la|les) (?=[^\W\d_]+-(?:t-)?(?:on|ils?|elles?)\b)",
     re.IGNORECASE,
 )
+_CLITIC = re.compile(r"\b(?:le|la|les)\b|\bl['’]", re.IGNORECASE)  # « l'a-t-il »: no subject.
 _DEMONSTRATIVE = re.compile(
     r"\b(?:celui-(?:ci|là)|celle-(?:ci|là)|ceux-(?:ci|là)|celles-(?:ci|là)|ce dernier|"
     r"cette dernière|ces derniers|ces dernières|"
@@ -69,13 +70,19 @@ _PLURAL = re.compile(
 
 def name_antecedent(rest: str, previous: str) -> str | None:
     """Put what a pronoun stands for in its place, or beside it; None where nothing leans."""
+    if _SUBJECT.fullmatch(rest) or _DEMONSTRATIVE.fullmatch(rest):
+        return None  # « Et lui ? » asks nothing.
     plain = _IMPERSONAL.sub(lambda match: "_" * len(match[0]), rest)
     inversion = INVERSION.search(plain)
     if inversion and not _explains(plain[: inversion.start()], is_inverted=True):
         antecedent = _antecedent(previous, inversion["pronoun"], plain)
         if antecedent is None:
             return None
-        return f"{rest[: inversion.start()]}{antecedent} {rest[inversion.start() :]}"
+        if _disagree(antecedent, inversion["pronoun"]) and _CLITIC.search(inversion["clitic"]):
+            return f"{rest} ({antecedent})"
+        start = inversion.start()
+        verb = rest[start].lower() + rest[start + 1 :]
+        return f"{rest[:start]}{antecedent} {verb}"
     if inversion:
         # The subject explains what follows it; the subject itself may need explaining.
         plain = plain[: inversion.start()] + "_" * (len(plain) - inversion.start())
@@ -85,6 +92,12 @@ def name_antecedent(rest: str, previous: str) -> str | None:
         or _name_owner(rest, plain, previous)
         or _name_aside(rest, plain, previous)
     )
+
+
+def _disagree(antecedent: str, pronoun: str) -> bool:
+    """Tell whether an article is of another gender than a pronoun."""
+    article = {"il": "(?:la|une) ", "elle": "(?:le|un) "}.get(pronoun.lower())
+    return article is not None and re.match(article, antecedent, re.IGNORECASE) is not None
 
 
 def _name_subject(rest: str, plain: str, previous: str) -> str | None:
@@ -170,8 +183,9 @@ def _antecedent(
     )
     if is_who and head and not as_object and " été " not in f" {question} ":
         body = previous[head.end() :]
+        that = "celle" if pronoun.lower() == "elle" else "celui"
         copula = re.match(r"(?:est|était|fut|sont|étaient) ", body)
-        return body[copula.end() :] if copula else f"celui qui {body}"
+        return body[copula.end() :] if copula else f"{that} qui {body}"
     if groups:
         return whole_name(previous, main_name(groups))
     noun = NOUN.search(previous, head_end(previous))

@@ -90,6 +90,49 @@ LEANING = [
     ),
     ("Quand paraît Libération ?", "Et Vendredi Magazine ?", "Quand paraît Vendredi Magazine ?"),
     ("Qui a fondé Airbus ?", "Merci, et Boeing ?", "Qui a fondé Boeing ?"),
+    # What is counted, or a number.
+    ("Combien de sel pour une quiche ?", "Et de lait ?", "Combien de lait pour une quiche ?"),
+    ("Combien d'inscrits a Signal ?", "Et de salariés ?", "Combien de salariés a Signal ?"),
+    (
+        "Combien de temps dure le congé de maternité ?",
+        "Et de paternité ?",
+        "Combien de temps dure le congé de paternité ?",
+    ),
+    (
+        "Combien coûte un bail de 30 ans pour un champ de 6 ares ?",
+        "Et pour 15 ans ?",
+        "Combien coûte un bail de 15 ans pour un champ de 6 ares ?",
+    ),
+    ("Combien coûte un bail de 30 ans ?", "Et 6 mois ?", "Combien coûte un bail de 6 mois ?"),
+    ("Combien coûte un bail de 3 mois ?", "Et pour un an ?", "Combien coûte un bail d'un an ?"),
+    ("Combien coûte un bail d'un an ?", "Et de 2 ans ?", "Combien coûte un bail de 2 ans ?"),
+    (
+        "Combien coûte le zoo pour 2 adultes ?",
+        "Et pour 3 enfants ?",
+        "Combien coûte le zoo pour 3 enfants ?",
+    ),
+    ("Peut-on partir deux jours par mois ?", "Et trois ?", "Peut-on partir trois jours par mois ?"),
+    ("Part-on à 8 h 30 ?", "Et à 9 h ?", "Part-on à 9 h ?"),
+    ("Que dit l'article 4 ?", "Et l'article 5 ?", "Que dit l'article 5 ?"),
+    ("Que dit l'article L1-3 ?", "Et l'article L1-4 ?", "Que dit l'article L1-4 ?"),
+    ("Que dit le chapitre deux ?", "Et le chapitre trois ?", "Que dit le chapitre trois ?"),
+    ("Que se passe-t-il le 3 mai 2019 ?", "Et le 4 juin ?", "Que se passe-t-il le 4 juin ?"),
+    # A day with a capital.
+    ("Combien coûte le zoo ?", "Et le Vendredi ?", "Combien coûte le zoo le vendredi ?"),
+    ("Combien coûte le zoo le Samedi ?", "Et le jeudi ?", "Combien coûte le zoo le jeudi ?"),
+    # A common noun in another's place.
+    (
+        "Quels sont les horaires de la mairie ?",
+        "Et de la piscine ?",
+        "Quels sont les horaires de la piscine ?",
+    ),
+    ("Quel est le prix du menu ?", "Et des boissons ?", "Quel est le prix des boissons ?"),
+    ("Quel est le prix du pain de seigle ?", "Et de blé ?", "Quel est le prix du pain de blé ?"),
+    ("Où est la capitale du Pérou ?", "Et de la Bolivie ?", "Où est la capitale de la Bolivie ?"),
+    ("Peut-on fumer dans les bureaux ?", "Et à la cantine ?", "Peut-on fumer à la cantine ?"),
+    ("Les chiens sont-ils admis ?", "Et les chats ?", "Les chats sont-ils admis ?"),
+    ("Quels jours de la semaine ?", "Et le mois ?", "Quels jours du mois ?"),
+    ("Quel préavis pour un CDI ?", "Et pour un CDD ?", "Quel préavis pour un CDD ?"),
     # A bare interrogative.
     ("Quand Victor Hugo est-il mort ?", "Où ?", "Où Victor Hugo est-il mort ?"),
     (
@@ -159,6 +202,13 @@ LEANING = [
         "ça coûte combien ?",
         "Ça coûte combien (les horaires du zoo) ?",
     ),
+    ("Combien coûte un bail ?", "Est-il renouvelable ?", "Un bail est-il renouvelable ?"),
+    (
+        "Que contenait la cassette ?",
+        "Pourquoi l'a-t-il volée ?",
+        "Pourquoi l'a-t-il volée (la cassette) ?",
+    ),
+    ("Qui a écrit Delphine ?", "Où vivait-elle ?", "Où celle qui a écrit Delphine vivait-elle ?"),
     ("Que vend Ikea ?", "et qui est son fondateur svp", "Qui est le fondateur d'Ikea ?"),
 ]
 
@@ -234,6 +284,11 @@ def test_a_word_that_begins_as_a_preposition_does_stands_alone(question):
 )
 def test_what_is_said_to_the_bot_is_not_bent(question):
     assert resolve(question, "Combien de salariés Airbus emploie-t-il à Toulouse ?") is None
+
+
+@pytest.mark.parametrize("question", ["Et lui ?", "Et elle ?", "Et ça ?", "celui-ci ?"])
+def test_a_pronoun_alone_asks_nothing(question):
+    assert resolve(question, "Qui dirige Airbus ?") is None
 
 
 @pytest.mark.parametrize("question", ["", "?", "  ", "et ?", "merci !"])

@@ -1,0 +1,101 @@
+"""A time or a number that stands in for another: « Et le samedi ? », « Et pour 15 ans ? »."""
+
+import re
+
+from retrieval.followups.grammar import DETERMINER, GAP, PREPOSITION, head_end, joined
+
+_YEAR = re.compile(r"\b(?:1[0-9]{3}|20[0-9]{2})\b")
+_MOMENT = r"(?:(?:(?:le|les|ce|du) )?(?:matins?|soirs?)|(?:l['’]|cet |les )?après[- ]midi)"
+_DAY = (
+    r"(?:(?:(?:le|les|ce|du) )?"
+    r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?|week[- ]?ends?)|demain|hier)"
+)
+_SEASON = (
+    r"(?:(?:en |l['’])(?:été|hiver|automne)|(?:au|le) printemps|(?:en|(?:le )?(?:\d\d?|1er)) "
+    r"(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
+    r"(?: \d{4})?)"
+)
+_TIMES = tuple(
+    # « le Samedi », not « Samedi Magazine ».
+    re.compile(rf"(?<![\w'’-])(?i:{time})(?![\w-]| [A-ZÀ-Þ])")
+    for time in (rf"{_DAY}(?: {_MOMENT})?", _MOMENT, _SEASON)
+)
+
+_DURATION = r"(?:secondes?|minutes?|heures?|jours?|semaines?|mois|trimestres?|ans?|années?)"
+_COUNT = (
+    r"(?:\d+(?:[.,]\d+)?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|trente|"
+    rf"une?(?= {_DURATION}\b))(?![\w'’])"
+)
+_QUANTITY = re.compile(
+    rf"(?<![\w'’])(?:(?P<preposition>{PREPOSITION}){GAP})?(?:(?:le|la) )?(?P<count>{_COUNT})"
+    r"(?: (?P<noun>[^\W\d_]{2,}))?",
+    re.IGNORECASE,
+)
+# « l'article L121-3 », « le chapitre deux ».
+_NUMBER = rf"(?:{_COUNT}|(?=\S*\d)[^\W_][\w.-]*)"
+_NUMBERED = re.compile(rf"(?:{DETERMINER}{GAP})?(?P<noun>[^\W\d_]{{3,}}) {_NUMBER}", re.IGNORECASE)
+
+
+def swap_time(topic: str, previous: str) -> str | None:
+    """Replace the year, or the day or part of a day, which may also be added."""
+    time = topic.lower()
+    alike = next((pattern for pattern in _TIMES if pattern.fullmatch(time)), None)
+    old = alike.search(previous) if alike else None
+    if old:
+        return joined(previous[: old.start()], time) + previous[old.end() :]
+    year, old_year = _YEAR.search(topic), _YEAR.search(previous)
+    if year and old_year:
+        return previous[: old_year.start()] + year[0] + previous[old_year.end() :]
+    return f"{previous} {time}" if alike else None
+
+
+def swap_number(rest: str, previous: str) -> str | None:
+    """Replace a number: « et trois », « et pour 15 ans », « et l'article 5 »."""
+    named = _NUMBERED.fullmatch(rest)
+    if named:
+        old = re.search(rf"(?<!\w){named['noun']} {_NUMBER}", previous, re.IGNORECASE)
+        new = rest[named.start("noun") :]
+        return previous[: old.start()] + new + previous[old.end() :] if old else None
+    asked = _QUANTITY.fullmatch(rest)
+    old = _like_quantity(asked, previous) if asked else None
+    if asked is None or old is None:
+        return None
+    new = rest[asked.start("count") :]
+    of = "d'" if new.lower().startswith("un") else "de "
+    before = re.sub(r"(?<![\w'’])d(?:e |['’])$", of, previous[: old.start("count")])
+    return before + new + previous[old.end() if asked["noun"] else old.end("count") :]
+
+
+def _like_quantity(asked: re.Match[str], previous: str) -> re.Match[str] | None:
+    """Find the quantity that another replaces: of the same thing, of time, or in its place."""
+    found = [
+        quantity
+        for quantity in _QUANTITY.finditer(previous, head_end(previous))
+        if not _YEAR.fullmatch(quantity["count"])
+    ]
+    if not asked["noun"]:
+        return found[0] if len(found) == 1 else None
+    preposition = _preposition(asked)
+    same_place = [
+        quantity
+        for quantity in found
+        if quantity["noun"] and preposition in {"", "pour", _preposition(quantity)}
+    ]
+    for is_like in (_is_same, _are_durations):
+        for quantity in same_place:
+            if is_like(asked["noun"].lower(), quantity["noun"].lower()):
+                return quantity
+    alike = (each for each in same_place if preposition and _preposition(each) == preposition)
+    return next(alike, None)
+
+
+def _preposition(quantity: re.Match[str]) -> str:
+    return re.sub("^d['’]$", "de", (quantity["preposition"] or "").lower())
+
+
+def _is_same(noun: str, other: str) -> bool:
+    return noun.rstrip("sx") == other.rstrip("sx")
+
+
+def _are_durations(*nouns: str) -> bool:
+    return all(re.fullmatch(_DURATION, noun) for noun in nouns)
