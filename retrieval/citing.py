@@ -19,6 +19,13 @@ COMPARABLE_READ = math.log(10)
 The second is for passages that were read: their scores are logarithms of likelihoods.
 """
 
+HOPELESS = math.log(1000)
+"""How far below the best score a passage that the reader judged isn't worth showing.
+
+Of 753 held-out questions one loses its only citation that answers, and of three citations a quarter
+are fewer.
+"""
+
 
 def choose(readings: Sequence[Reading], terms: Terms, *, k: int) -> list[list[Reading]]:
     """Choose what to cite out of readings, best first: at most `k` groups, each one citation.
@@ -26,9 +33,9 @@ def choose(readings: Sequence[Reading], terms: Terms, *, k: int) -> list[list[Re
     Quotations nearly the same in wording, and the same in figures and in what their highlighted
     sentences say, become one citation of several sources. Where a question asks for a figure,
     another figure goes before an echo of one that is shown already, as long as its passage scores
-    comparably.
+    comparably. What the reader finds hopeless beside the first is left out.
     """
-    groups = _merge(_without_echoes(readings))
+    groups = _merge(_without_echoes(_worth_showing(readings)))
     return _spread(groups, terms)[:k] if terms.kind is Kind.NUMBER else groups[:k]
 
 
@@ -47,6 +54,13 @@ def cite(chosen: Sequence[Sequence[Reading]]) -> tuple[Citation, ...]:
         shown.update(quotations[0].text[start:end] for start, end in highlights)
         citations.append(Citation(rank, first.score, quotations, highlights))
     return tuple(citations)
+
+
+def _worth_showing(readings: Sequence[Reading]) -> Sequence[Reading]:
+    """Drop what scores hopelessly below the first, where the reader judged."""
+    if not readings or readings[0].judgement is None:
+        return readings
+    return [reading for reading in readings if reading.score >= readings[0].score - HOPELESS]
 
 
 def _without_echoes(readings: Sequence[Reading]) -> list[Reading]:

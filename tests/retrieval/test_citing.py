@@ -77,3 +77,13 @@ class TestCite:
         ]
         found = cited(readings, terms_of(question), k=4)
         assert [c.quotations[0].reference.article_id for c in found] == ["a", "c", "b", "d"]
+
+    def test_what_the_reader_finds_hopeless_beside_the_first_is_not_shown(self):
+        found = {"a": "Un chat dort.", "b": "Un chien court.", "c": "Il pleut."}
+        scores = {"a": 9.0, "b": 2.2, "c": 2.0}
+        passages = {name: passage_of(name, text) for name, text in found.items()}
+        readings = [read("Qui ?", scores[n], passages[n], [0.9]) for n in found]
+        shown = cited(readings, terms_of("Qui ?"), k=3)
+        assert [c.quotations[0].reference.article_id for c in shown] == ["a", "b"]
+        unread = [reading_of("Qui ?", scores[n], passages[n], [0.9]) for n in found]
+        assert len(cited(unread, terms_of("Qui ?"), k=3)) == 3
