@@ -1,6 +1,7 @@
 """Files -> articles: the texts of a corpus, cleaned, with what is known of each."""
 
 import importlib.util
+import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,9 @@ from retrieval.metadata import UNKNOWN, Metadata
 from retrieval.records import Article, Reference, Span
 
 OPENING_CHARACTERS = 60
+
+# Of Markdown in a file of another kind.
+_HEADING_MARK = re.compile(r"\A#+\s+(?=\S)")
 
 _Uses: TypeAlias = Counter[tuple[Path, str, str]]
 """How often each piece of furniture and each repair was found: by `corpus.toml`, file, pattern."""
@@ -134,7 +138,7 @@ def _article(
     for folder in file.rules:
         metadata = metadata.corrected_by(folder.defaults)
     metadata = metadata.corrected_by(draft.metadata)
-    first_line = cleaned.text.split("\n", maxsplit=1)[0].strip()
+    first_line = _HEADING_MARK.sub("", cleaned.text.split("\n", maxsplit=1)[0].strip())
     for own in rules:
         if own.has_title_line:
             metadata = metadata.corrected_by(Metadata(title=first_line))

@@ -1,28 +1,23 @@
 """Files -> drafts of articles, one reader for each kind of file."""
 
-import codecs
 import json
 import re
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 import yaml
-from charset_normalizer import from_bytes
 
+from retrieval.corpus_decoding import BAD_BYTE, decode
+from retrieval.corpus_markdown import render
 from retrieval.metadata import UNKNOWN, Metadata, is_storable, parse_metadata
 
-# Enough to recognise an encoding by; the whole file is then decoded with it.
-_SAMPLE_BYTES = 100_000
-# How often characters of UTF-8 must outnumber the bytes that aren't, to be damage to UTF-8.
-_UTF8_SHARE = 2
-# A byte that isn't UTF-8, as `surrogateescape` decodes it.
-_BAD_BYTE = re.compile(r"[\udc80-\udcff]")
-_WIDE_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
-
 _FRONT_MATTER = re.compile(
-    r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
+    r"\s*^(?:---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)|\+\+\+[ \t]*\n(?P<toml>.*?)^\+\+\+)"
+    r"[ \t]*(?:\n|\Z)",
+    re.DOTALL | re.MULTILINE,
 )
 _COLON_IN_VALUE = re.compile(
     r"""^(\w[\w-]*[ \t]*:[ \t]+)([^\s\[{"'&*|>!%@`#].*:(?:[ \t].*)?)$""", re.MULTILINE
@@ -58,9 +53,9 @@ Reader: TypeAlias = Callable[[str], Iterator[Draft | Flaw]]
 def read_file(path: Path) -> Iterator[Draft | Flaw]:
     r"""Read the articles of a file, with what is wrong in it.
 
-    The suffix must be one of `READERS`. Line ends become `\n` and a byte order mark goes; the
-    text is otherwise what the file holds, since quotations are slices of it: Unicode
-    normalisation is left to the search.
+    The suffix must be one of `READERS`. Line ends become `\n` and a byte order mark goes, and
+    Markdown is rendered; the text is otherwise what the file holds, since quotations are slices
+    of it: Unicode normalisation is left to the search.
     """
     try:
         data = path.read_bytes()
@@ -70,55 +65,16 @@ def read_file(path: Path) -> Iterator[Draft | Flaw]:
     if not data.strip():
         yield Flaw("is empty")
         return
-    text = _decode(data)
+    text = decode(data)
     if text is None:
         yield Flaw("is not text: it is binary, or in an encoding that nothing recognises")
         return
     yield from READERS[path.suffix.lower()](text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _decode(data: bytes) -> str | None:
-    """Decode UTF-8, damaged or not, and anything else by its looks; None for binary data."""
-    if b"\0" in data and not data.startswith(_WIDE_BOMS):
-        return None
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    text = data.decode("utf-8-sig", errors="surrogateescape")
-    if not data.startswith(_WIDE_BOMS) and _is_damaged_utf8(text):
-        return text
-    encoding = _guess_encoding(data)
-    if encoding is None:
-        return None
-    try:
-        return data.decode(encoding).removeprefix("\ufeff")
-    except UnicodeDecodeError:
-        return None
-
-
-def _is_damaged_utf8(text: str) -> bool:
-    # Other encodings make a character of UTF-8 by chance only.
-    bad = len(_BAD_BYTE.findall(text))
-    characters = len(text) - len(text.encode("ascii", errors="ignore")) - bad
-    return characters >= _UTF8_SHARE * bad
-
-
-def _guess_encoding(data: bytes) -> str | None:
-    matches = from_bytes(data[:_SAMPLE_BYTES])
-    best = matches.best()
-    # Of a short text in Latin-1 the library makes Polish or Chinese as gladly as French. Windows'
-    # Latin-1 decoded all of 58 French samples of 300 characters; the library's first choice, 44.
-    if best is not None and any(
-        "cp1252" in (match.encoding, *match.could_be_from_charset) for match in matches
-    ):
-        return "cp1252"
-    return best.encoding if best is not None else None
-
-
 def _bad_lines(text: str) -> Iterator[Flaw]:
     for number, line in enumerate(text.split("\n"), start=1):
-        if _BAD_BYTE.search(line):
+        if BAD_BYTE.search(line):
             yield Flaw(
                 "holds a byte that is not UTF-8, read as \ufffd: save the file as UTF-8", number
             )
@@ -126,31 +82,38 @@ def _bad_lines(text: str) -> Iterator[Flaw]:
 
 def _read_text(text: str) -> Iterator[Draft | Flaw]:
     yield from _bad_lines(text)
-    yield Draft(_BAD_BYTE.sub("\ufffd", text))
+    yield Draft(BAD_BYTE.sub("\ufffd", text))
 
 
 def _read_markdown(text: str) -> Iterator[Draft | Flaw]:
     yield from _bad_lines(text)
-    text = _BAD_BYTE.sub("\ufffd", text)
-    match = _FRONT_MATTER.match(text)
-    if match is None:
-        yield Draft(text)
-        return
+    text = BAD_BYTE.sub("\ufffd", text)
     metadata = UNKNOWN
-    try:
-        values = _load_yaml(match[1].rstrip())
-    except (yaml.YAMLError, RecursionError) as error:
-        reason = f"the front matter is not YAML and was left out: {_first_line(error)}"
-        mark = getattr(error, "problem_mark", None)
-        # A file's lines count from 1, and the first is the rule above the front matter.
-        yield Flaw(f"{reason}: put the value in quotes", mark.line + 2) if mark else Flaw(reason)
-    else:
-        if isinstance(values, dict):
-            metadata, reasons = parse_metadata(values)
+    if match := _FRONT_MATTER.match(text):
+        values = _load_front_matter(match)
+        if isinstance(values, Flaw):
+            yield values
+        elif isinstance(values, dict):
+            metadata, reasons = parse_metadata({str(key).lower(): values[key] for key in values})
             yield from map(Flaw, reasons)
         elif values:
             yield Flaw("the front matter has no `key: value` lines and was left out")
-    yield Draft(text[match.end() :], metadata)
+        text = text[match.end() :]
+    text, title = render(text)
+    yield Draft(text, Metadata(title=title).corrected_by(metadata))
+
+
+def _load_front_matter(match: re.Match[str]) -> object:
+    """Read what stands between the rules of a front matter, or say what is wrong with it."""
+    kind = "yaml" if match["toml"] is None else "toml"
+    # Under as many lines as in the file, so that an error's line is the file's.
+    text = "\n" * match.string.count("\n", 0, match.start(kind)) + match[kind].rstrip()
+    try:
+        return _load_yaml(text) if kind == "yaml" else tomllib.loads(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        reason = f"the front matter is not {kind.upper()} and was left out: {_first_line(error)}"
+        mark = getattr(error, "problem_mark", None)
+        return Flaw(f"{reason}: put the value in quotes", mark.line + 1) if mark else Flaw(reason)
 
 
 def _load_yaml(text: str) -> object:
@@ -176,7 +139,7 @@ def _put_in_quotes(line: re.Match[str]) -> str:
 
 def _read_json_lines(text: str) -> Iterator[Draft | Flaw]:
     for number, line in enumerate(text.split("\n"), start=1):
-        if _BAD_BYTE.search(line):
+        if BAD_BYTE.search(line):
             yield Flaw(
                 "was left out: it holds a byte that is not UTF-8. Save the file as UTF-8", number
             )

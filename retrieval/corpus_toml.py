@@ -14,7 +14,8 @@ r"""`corpus.toml`: what a person says of the files beside it.
 
 A piece of furniture is a regular expression, searched in the whole text: what it matches is not
 the article and is taken out. `^` and `$` stand for the ends of a line, so that a pattern names
-a line, a part of one, or several. A repair must find its damage exactly once.
+a line, a part of one, or several. A repair must find its damage exactly once. The text of a
+Markdown file is what it is rendered to, as quotations show it: without its marks and tags.
 """
 
 import re

@@ -3,7 +3,6 @@
 All offsets count Unicode code points of `Article.text`, start included, end excluded.
 """
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from textwrap import shorten
@@ -22,8 +21,6 @@ class Headed(NamedTuple):
 
 HEADING_CHARACTERS = 200
 """The most of a title that is read with each of its article's passages."""
-
-_HEADING_MARK = re.compile(r"\A#+\s+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +42,8 @@ class Reference:
 
     @property
     def label(self) -> str:
-        """The title, or « first words… » where there is none, without Markdown's « # »."""
-        opening = _HEADING_MARK.sub("", self.opening)
-        return self.title or f"« {opening}… »"
+        """The title, or « first words… » where there is none."""
+        return self.title or f"« {self.opening}… »"
 
     @property
     def heading(self) -> str:

@@ -257,9 +257,22 @@ class TestMetadata:
         assert (reference.url, reference.date) == ("https://example.org/p", "2021-01-12")
         assert (reference.lang, reference.path) == ("fr", "a.md")
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "\n \n---\nTitle: La panne\nDATE: 2021-01-12\n---\nUn texte.",
+            '+++\ntitle = "La panne"\ndate = 2021-01-12T10:00:00Z\n+++\n\nUn texte.',
+        ],
+    )
+    def test_front_matter_as_people_write_it(self, tmp_path, text):
+        corpus = read_corpus([write(tmp_path / "a.md", text)])
+        reference = only(corpus).reference
+        assert (reference.title, reference.date) == ("La panne", "2021-01-12")
+        assert (only(corpus).text, corpus.problems) == ("Un texte.", ())
+
     def test_a_rule_without_an_end_is_no_front_matter(self, tmp_path):
         text = "---\nUn texte : sans fin."
-        assert only(read_corpus([write(tmp_path / "a.md", text)])).text == text
+        assert only(read_corpus([write(tmp_path / "a.md", text)])).text == "Un texte : sans fin."
 
     def test_bad_front_matter_is_a_problem_and_the_article_stays(self, tmp_path):
         corpus = read_corpus([write(tmp_path / "a.md", "---\ntitle: [a\n---\nUn texte.")])
@@ -298,6 +311,12 @@ class TestMetadata:
         (problem,) = read_corpus([path]).problems
         assert problem.path == f"{path}:3"
         assert problem.reason.endswith(": put the value in quotes")
+
+    def test_front_matter_that_is_not_toml_is_told_by_its_line(self, tmp_path):
+        corpus = read_corpus([write(tmp_path / "a.md", "\n+++\ntitle = La panne\n+++\nUn texte.")])
+        assert only(corpus).text == "Un texte."
+        assert reasons(corpus)[0].startswith("the front matter is not TOML and was left out: ")
+        assert "at line 3," in reasons(corpus)[0]
 
     def test_a_character_that_yaml_refuses_is_not_mended_by_quotes(self, tmp_path):
         path = write(tmp_path / "a.md", "---\ntitle: a\x01 : b\n---\nUn texte.")
@@ -399,9 +418,24 @@ class TestMetadata:
         ],
     )
     def test_the_label_has_no_heading_mark_and_the_text_keeps_it(self, tmp_path, text, label):
-        article = only(read_corpus([write(tmp_path / "a.md", text)]))
+        article = only(read_corpus([write(tmp_path / "a.txt", text)]))
         assert article.reference.label == label
         assert article.text == text
+
+    def test_a_heading_mark_does_not_hide_that_an_article_opens_with_its_title(self, tmp_path):
+        write(tmp_path / "corpus.toml", '[articles."a.txt"]\ntitle = "La mairie"')
+        write(tmp_path / "a.txt", "# La mairie\n\nElle ouvre.")
+        assert not only(read_corpus([tmp_path])).reference.heading
+
+    @pytest.mark.parametrize(
+        ("front", "title"), [("", "La mairie"), ("---\ntitle: Mairie\n---\n", "Mairie")]
+    )
+    def test_a_markdown_article_is_rendered_and_its_first_heading_its_title(
+        self, tmp_path, front, title
+    ):
+        article = only(read_corpus([write(tmp_path / "a.md", f"{front}# La *mairie*\n\nUn <br>.")]))
+        assert (article.reference.title, article.text) == (title, "La mairie\n\nUn\n.")
+        assert bool(article.reference.heading) == bool(front)
 
     def test_the_opening_stops_at_a_word(self, tmp_path):
         text = "2021 a commencé avec des scandales partout. L’un d’eux est lié à WhatsApp."
@@ -477,6 +511,16 @@ class TestCorpusToml:
         write(tmp_path / "x.txt", "Un.\n\nPub\nDeux.")
         article = only(read_corpus([tmp_path]))
         assert (article.text, article.breaks) == ("Un.\n\nDeux.", (5,))
+
+    def test_it_speaks_of_markdown_as_it_is_rendered(self, tmp_path):
+        write(
+            tmp_path / "corpus.toml",
+            "furniture = ['^Lire aussi .*$']\n"
+            '[articles."x.md"]\nrepairs = [{ find = "1O h", replace = "10 h" }]',
+        )
+        write(tmp_path / "x.md", "Le **1O** h.\n\n> *Lire* aussi [la suite](y.md)\n\nFin.")
+        corpus = read_corpus([tmp_path])
+        assert (only(corpus).text, corpus.problems) == ("Le 10 h.\n\nFin.", ())
 
     def test_furniture_over_two_lines(self, tmp_path):
         write(tmp_path / "corpus.toml", "furniture = ['^Un\\sgrand\\npas$']")
