@@ -14,6 +14,10 @@ _SAMPLE_BYTES = 100_000
 _UTF8_SHARE = 2
 _WIDE_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 
+# What a French text has beyond ASCII, in Windows' Latin-1.
+_FRENCH = "àâæçèéêëîïôœùûüÿÀÂÆÇÈÉÊËÎÏÔŒÙÛÜŸ«»‹›“”„‘’…–—•·°º²³€§\u00a0"
+_ASCII_AND_FRENCH = bytes(range(128)) + _FRENCH.encode("cp1252")
+
 
 def decode(data: bytes) -> str | None:
     """Decode UTF-8, damaged or not, and anything else by its looks; None for binary data."""
@@ -43,10 +47,12 @@ def _is_damaged_utf8(text: str) -> bool:
 
 
 def _guess_encoding(data: bytes) -> str | None:
+    # Of a short text in Latin-1 the library makes Polish or Chinese as gladly as French. Of 150
+    # French samples of 60 characters this decodes 149; the library's first choice, 83.
+    if not data.translate(None, _ASCII_AND_FRENCH):
+        return "cp1252"
     matches = from_bytes(data[:_SAMPLE_BYTES])
     best = matches.best()
-    # Of a short text in Latin-1 the library makes Polish or Chinese as gladly as French. Windows'
-    # Latin-1 decoded all of 58 French samples of 300 characters; the library's first choice, 44.
     if best is not None and any(
         "cp1252" in (match.encoding, *match.could_be_from_charset) for match in matches
     ):

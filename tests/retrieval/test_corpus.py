@@ -177,6 +177,18 @@ class TestText:
         text = "Le “grand” cœur d’Émile coûte 12 € à peu près, dit-il à sa mère."
         assert only(read_corpus([write(tmp_path / "a.txt", text.encode("cp1252"))])).text == text
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Téléphone de la mairie : 02 41.",
+            "« Noël », 5 €…",
+            "请您在周一至周五上午九点到下午五点之间致电市政厅。",
+        ],
+    )
+    def test_short_files(self, tmp_path, text):
+        data = text.encode("gb18030" if text[0] == "请" else "cp1252")
+        assert only(read_corpus([write(tmp_path / "a.txt", data)])).text == text
+
     def test_a_bad_byte_in_utf_8_is_a_problem_and_spares_the_rest(self, tmp_path):
         data = "L'été à Évreux.\r\nUn mot ".encode() + b"caf\xe9" + " mal codé.".encode()
         path = write(tmp_path / "a.txt", data)
