@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 
 from spellchecker import SpellChecker
@@ -23,7 +23,8 @@ SEEN = 10
 """In how many passages a word is looked up as it is written there."""
 
 _WORD = re.compile(rf"[^\W\d_]+(?![\w'{APOSTROPHES}])")  # No elided « lorsqu' » either.
-_ELIDED = re.compile(r"([cdjlmnst])([aeiouyhàâéèêëîïôû]\w{2,})", re.IGNORECASE)
+_INSIDE_SENTENCE = re.compile(rf"(?<=[\w,;][^\S\n])|(?<=['{APOSTROPHES}-])")
+_ELIDED = re.compile(r"([djlmnst]|c(?=[eéê]))([aeiouyhàâéèêëîïôû]\w{2,})", re.IGNORECASE)
 
 
 def mend(question: str, index: Index) -> str:
@@ -33,8 +34,9 @@ def mend(question: str, index: Index) -> str:
     word of the corpus that is a single slip of the finger away, first letter aside: a letter
     missing, too many, wrong, or swapped with the next; else a French word that near, of which the
     corpus has an inflection or which is a stop word; else it stays. A missing apostrophe is put
-    back. A capital may stand for a name, which is only mended where a letter is missing, doubled
-    or swapped: another name may differ by one letter.
+    back where the corpus has the rest, or nothing nearer. A capital may stand for a name, which is
+    only mended where a letter is missing, doubled or swapped: another name may differ by one
+    letter.
 
     Words of fewer than `LEAST_LETTERS` letters or more than `MOST_LETTERS` stay as they are, and
     so does a question of more than `MOST_UNKNOWN` unknown words: it is hardly French.
@@ -56,17 +58,19 @@ def mend(question: str, index: Index) -> str:
         return question
     for word in reversed(unknown):
         may_be_name = word.start() > 0 and word[0][0].isupper()
-        meant = _with_apostrophe(word[0], index)
-        meant = meant or _nearest(word[0], index, may_be_name=may_be_name)
+        meant = _meant(word[0], index, may_be_name=may_be_name)
         text = text[: word.start()] + (meant or word[0]) + text[word.end() :]
     return text
 
 
-def _with_apostrophe(typed: str, index: Index) -> str | None:
+def _meant(typed: str, index: Index, *, may_be_name: bool) -> str | None:
     parts = _ELIDED.fullmatch(typed)
-    if parts is None or not (_is_french(parts[2]) or any(_frequencies([parts[2]], index))):
-        return None
-    return f"{parts[1]}'{parts[2]}"
+    # « lautre » is no « loutre », but « damende » is « demande » where there is no « amende ».
+    if parts and (not analyze(parts[2]) or _frequencies([parts[2]], index)):
+        return f"{parts[1]}'{parts[2]}"
+    if nearest := _nearest(typed, index, may_be_name=may_be_name):
+        return nearest
+    return f"{parts[1]}'{parts[2]}" if parts and _is_french(parts[2]) else None
 
 
 def _nearest(typed: str, index: Index, *, may_be_name: bool) -> str | None:
@@ -116,11 +120,23 @@ def _written(
     """Find a word that is meant in passages, in small letters where `typed` is and some are."""
     for token in sorted(frequencies, key=lambda token: -frequencies[token])[:TRIED]:
         passages = index.passages(index.lexical([token], SEEN).numbers)
-        words: list[str] = [word for passage, _ in passages for word in _WORD.findall(passage.text)]
-        found = [word for word in words if fold(word.lower()) in meant]
+        words = (word for passage, _ in passages for word in _WORD.finditer(passage.text))
+        found = [word for word in words if fold(word[0].lower()) in meant]
         if found:
-            return next((word for word in found if word.islower() == typed.islower()), found[0])
+            return _in_case_of(typed, found)
     return None
+
+
+def _in_case_of(typed: str, found: Sequence[re.Match[str]]) -> str:
+    """Choose one way of writing a word; the capital of a heading or a sentence isn't its own."""
+    for word in found:
+        if word[0].islower() == typed.islower():
+            return word[0]
+    for word in found:
+        if _INSIDE_SENTENCE.match(word.string, word.start()):
+            return word[0]
+    first = found[0][0]
+    return first.lower() if first.istitle() or first.isupper() else first
 
 
 def _is_french(word: str) -> bool:

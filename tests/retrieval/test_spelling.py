@@ -109,7 +109,27 @@ def test_small_letters_stay_small_where_the_corpus_has_them():
     corpus = Passages("Nouvelles règles.", "De nouvelles règles.")
     assert mend("les nouvveles règles", corpus) == "les nouvveles règles"  # two slips
     assert mend("les nouvellles règles", corpus) == "les nouvelles règles"
-    assert mend("les nouvellles règles", Passages("NOUVELLES !")) == "les NOUVELLES règles"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("NOUVELLES !", "nouvelles"),
+        ("Pages\nNouvelles du jour", "nouvelles"),
+        ("Les éditions Nouvelles. Nouvelles…", "Nouvelles"),
+        ("L’Nouvelles", "Nouvelles"),
+        ("NouVelles", "NouVelles"),
+    ],
+)
+def test_the_capital_of_a_heading_is_not_its_word_s(text, meant):
+    assert mend("les nouvellles ?", Passages(text)) == f"les {meant} ?"
+
+
+def test_an_apostrophe_is_missing_where_the_corpus_has_the_rest_or_nothing_nearer():
+    corpus = Passages("La commission forme.", "Une amende.", "On demande.")
+    assert mend("la comission formation", corpus) == "la commission formation"
+    assert mend("la comission formation", TELEGRAM) == "la comission formation"
+    assert mend("beaucoup damendes", corpus) == "beaucoup d'amendes"
 
 
 @pytest.mark.parametrize(
