@@ -11,11 +11,12 @@ from functools import lru_cache
 
 import Stemmer
 
-ANALYSIS = f"french-1 snowball-{Stemmer.version()}"
+ANALYSIS = f"french-2 snowball-{Stemmer.version()}"
 """What an index is told apart by: change the number with any change of what `analyze` returns."""
 
 APOSTROPHES = "’‘ʼ´`"
 _NUMBER_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:[ .\u00a0\u202f]\d{3})+(?![\d])")
+_HYPHENATED = re.compile(r"(?<![^\W\d_])([^\W\d_]++)-\n([a-zà-öø-ÿœ][^\W\d_]*)")
 _WORD = re.compile(r"\d+(?:,\d+)?|[^\W\d_]+(?:'[^\W\d_]+)*")
 _ELISION = re.compile(r"^(?:[ldjmtscn]|(?:jus|lors|puis|quoi)?qu)'")
 
@@ -50,8 +51,11 @@ _FOLDED_STOP_WORDS = frozenset(map(fold, STOP_WORDS))
 
 
 def words(text: str) -> list[str]:
-    """Split a text into lower-case words and numbers, elisions dropped; "72.000" is "72000"."""
-    text = unicodedata.normalize("NFC", text).lower()
+    """Split a text into lower-case words and numbers, elisions dropped; "72.000" is "72000".
+
+    A word that is hyphenated at a line's end follows its halves: these may be « porte-parole ».
+    """
+    text = _HYPHENATED.sub(r"\g<0> \1\2", unicodedata.normalize("NFC", text)).lower()
     for mark in APOSTROPHES:
         text = text.replace(mark, "'")
     text = _NUMBER_GROUPS.sub(lambda match: re.sub(r"\D", "", match[0]), text)

@@ -89,6 +89,13 @@ def test_words(text, expected):
     assert words(text) == expected
 
 
+def test_a_word_hyphenated_at_a_line_s_end_is_found_whole_and_in_halves():
+    text = "l'on compta douze mai-\nsons"
+    assert words(text) == ["on", "compta", "douze", "mai", "sons", "maisons"]
+    assert words("un porte-\nparole") == ["un", "porte", "parole", "porteparole"]
+    assert words("Jean-\nPaul, 12-\nun, un -\ndeux") == ["jean", "paul", "12", "un", "un", "deux"]
+
+
 @pytest.mark.parametrize(
     "text",
     ["", " \n", "?!… « »", "Qu’est-ce que c’est ?", "ou où à a", "QUEL ÉTAIT le LEUR ?", "etait"],

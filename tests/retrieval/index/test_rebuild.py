@@ -260,5 +260,5 @@ def test_another_format_is_told_with_both_versions(tmp_path, monkeypatch):
 def test_another_analysis_is_told_with_both_names(tmp_path, monkeypatch):
     build(corpus(), tmp_path)
     monkeypatch.setattr("retrieval.french.ANALYSIS", "french-99")
-    with pytest.raises(MismatchError, match=r"'french-1 .*'french-99'.*jecite index"):
+    with pytest.raises(MismatchError, match=r"'french-2 .*'french-99'.*jecite index"):
         open_store(tmp_path)
