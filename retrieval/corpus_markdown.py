@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from html import unescape
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, reference
@@ -15,6 +16,8 @@ _TAG = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)|</?([a-z][a-z\d-]*)[^<>]*>|<[!?][^<>]*>",
     re.DOTALL | re.IGNORECASE,
 )
+# Whom to write to or call is worth reading where the words don't tell.
+_ADDRESS = re.compile(r"(?:mailto|tel):([^?]+)")
 _SPACES = re.compile(r"[ \t]+")
 # An image's alternative text of one word is a file's name or a label.
 _WORDS = re.compile(r"[^\W\d_]+['’\s]+[^\W\d_]+")
@@ -31,8 +34,9 @@ def render(markdown: str) -> tuple[str, str | None]:
     """Return a document's text, and its title where it opens with a heading of the first level.
 
     Blocks and the rows of tables are parted by blank lines; list items are lines. Of links and
-    images their words are left. A row's first cell names the others, and from three columns on,
-    each of them has its column's name too. What is struck out is left out.
+    images their words are left, and an address to write to or call. A row's first cell names the
+    others, and from three columns on, each of them has its column's name too. What is struck out
+    is left out.
     """
     root = SyntaxTreeNode(_parser().parse(markdown))
     found = [(node, text) for node in root.children if (text := _block(node))]
@@ -128,6 +132,8 @@ def _inline(node: SyntaxTreeNode) -> str:
         case "s":
             return ""
     text = "".join(map(_inline, node.children))
+    if node.type == "link" and (address := _ADDRESS.match(str(node.attrs["href"]))):
+        return text if unquote(address[1]) in text else f"{text} ({unquote(address[1])})"
     return text if node.type != "image" or _WORDS.search(text) else ""
 
 

@@ -14,8 +14,9 @@ from retrieval.corpus_markdown import render
         ),
         (
             "[Écrire](mailto:a@b.fr) à <a@b.fr>, [ici][1].\n\n[1]: https://b.fr",
-            "Écrire à a@b.fr, ici.",
+            "Écrire (a@b.fr) à a@b.fr, ici.",
         ),
+        ("[Appelez](tel:+33%202) le [02](tel:02).", "Appelez (+33 2) le 02."),
         ("![Photo du bureau](img/bureau.png)", "Photo du bureau"),
         ("![logo](l.png) ![IMG_12.png](i.png)", ""),
         ("Le 02&nbsp;41, R&D, 5 < 6.", "Le 02\u00a041, R&D, 5 < 6."),
