@@ -34,13 +34,13 @@ class Splitting:
     @property
     def identity(self) -> str:
         """What an index is told apart by: the algorithm and its settings."""
-        return f"sentences-2 {self.max_tokens}+{self.overlap}"
+        return f"sentences-3 {self.max_tokens}+{self.overlap}"
 
 
 def split_article(
     article: Article, *, count_tokens: TokenCounter, splitting: Splitting
 ) -> list[Passage]:
-    """Split an article into passages, in order; an article of white space has none.
+    """Split an article into passages, in order; one without a letter or digit has none.
 
     Every sentence is in at least one passage. A sentence is cut only when it alone exceeds the
     budget, then between words (anywhere, within a word of more than 32 characters). No passage
@@ -104,16 +104,24 @@ def _blocks(text: str, sentences: Sequence[Span], starts: set[int]) -> list[int]
 def _measure(
     text: str, run: Sequence[Span], count_tokens: TokenCounter, max_tokens: int
 ) -> Iterator[tuple[Span, int]]:
-    """Yield sentences, those that exceed the budget in pieces, with their numbers of tokens."""
+    """Yield sentences, those that exceed the budget in pieces, with their numbers of tokens.
+
+    What stands between a sentence and the next, such as « *** », counts with it.
+    """
+    stops = [*(start for start, _ in run[1:]), run[-1][1]]
+    wholes = [
+        (start, start + len(text[start:stop].rstrip()))
+        for (start, _), stop in zip(run, stops, strict=True)
+    ]
     # A sentence as long as a book is not worth counting: it exceeds any budget.
-    short = [(start, end) for start, end in run if end - start <= TOKEN_CHARACTERS * max_tokens]
+    short = [(start, end) for start, end in wholes if end - start <= TOKEN_CHARACTERS * max_tokens]
     counts = dict(zip(short, count_tokens([text[a:b] for a, b in short]), strict=True))
-    for span in run:
-        count = counts.get(span, max_tokens + 1)
+    for span, whole in zip(run, wholes, strict=True):
+        count = counts.get(whole, max_tokens + 1)
         if count <= max_tokens:
             yield span, count
         else:
-            yield from _cut(text, span, count_tokens, max_tokens)
+            yield from _cut(text, whole, count_tokens, max_tokens)
 
 
 def _cut(

@@ -1,39 +1,56 @@
-"""Where a short answer starts and ends: on whole words, and not amid a bracket."""
+"""Where a short answer starts and ends: on whole words, in a paragraph, and not amid a bracket."""
 
 import re
 
 from retrieval.records import Span
+from retrieval.sentences import LIST_MARKER, ends_sentence, split_paragraphs
 
 _BLANK_LINE = re.compile(r"\s*\n\s*\n")
-_HEAD = re.compile(r"(?:[\s,;:]|^[-–—•*](?=\s))+", re.MULTILINE)
+_HEAD = re.compile(r"[\s,;:]+")
 _TAIL = re.compile(r"[\s,;:]+$")
 _STOP = re.compile(r"[.…]+$")
-# « J.-C. », « etc. », « D. »: the full stop is the word's own.
-_ABBREVIATION = re.compile(r"(?:\.[^\s.]*|\betc|\b[^\W\d_])\.$")
-_PAIRS = (("(", ")"), ("[", "]"), ("<", ">"), ("«", "»"), ("“", "”"))
+# « J.-C. », « etc. », « D. »: the full stop is the word's own, though a sentence may end there.
+_ABBREVIATION = re.compile(r"(?:\.[^\s.]+|\betc|\b[^\W\d_])\.$")
+_PAIRS = (("(", ")"), ("[", "]"), ("<", ">"), ("«", "»"), ("“", "”"), ('"', '"'))
 
 
 def trim(text: str, start: int, end: int) -> Span:
     """Return the span of `text` that reads well as an answer and says what this one does.
 
-    Words that are cut are taken whole; what follows a blank line, white space, punctuation at
-    either end and half a pair of brackets or quotation marks are left out, its other half is taken
-    in where it stands next to it. An empty span comes of nothing but these.
+    Words that are cut are taken whole; what follows the paragraph that it begins in, or the line
+    of a list, a list's marker, white space, punctuation at either end and half a pair of brackets
+    or quotation marks are left out, its other half is taken in where it stands next to it. After a
+    paragraph that ends in a colon it goes on, to a blank line. An empty span comes of nothing but
+    these.
     """
     start, end = _without_punctuation(text, start, end)
-    if blank := _BLANK_LINE.search(text, start, end):
-        end = blank.start()
     while 0 < start < end and text[start].isalnum() and text[start - 1].isalnum():
         start -= 1
     while start < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
         end += 1
     before = None
-    while before != (start, end):
+    while start < end and before != (start, end):
         before = start, end
+        start, end = _within_paragraph(text, start, end)
         start, end = _without_punctuation(text, start, end)
         for opening, closing in _PAIRS:
             start, end = _balanced(text, start, end, opening, closing)
-    return start, end
+    return start, max(start, end)
+
+
+def _within_paragraph(text: str, start: int, end: int) -> Span:
+    """Leave out the marker of a list, and what follows the paragraph."""
+    paragraph = next((span for span in split_paragraphs(text) if start < span[1]), None)
+    if paragraph is None:
+        return end, end
+    first, last = paragraph
+    start = max(start, first)
+    if (marker := LIST_MARKER.match(text, first, last)) and start < marker.end():
+        start = marker.end()
+    if text[last - 1] != ":":
+        return start, min(end, last)
+    blank = _BLANK_LINE.search(text, start, end)
+    return start, blank.start() if blank else end
 
 
 def _without_punctuation(text: str, start: int, end: int) -> Span:
@@ -41,26 +58,32 @@ def _without_punctuation(text: str, start: int, end: int) -> Span:
         start = found.end()
     if found := _TAIL.search(text, start, end):
         end = found.start()
-    if (found := _STOP.search(text, start, end)) and not _ABBREVIATION.search(text, start, end):
+    found = _STOP.search(text, start, end)
+    if found and (found[0] != "." or not _is_own(text, start, end)):
         end = found.start()
     return start, end
+
+
+def _is_own(text: str, start: int, end: int) -> bool:
+    """Tell whether the last word has its stop as an abbreviation: « 48.000 fr. furent donnés »."""
+    return not ends_sentence(text, end) or _ABBREVIATION.search(text, start, end) is not None
 
 
 def _balanced(text: str, start: int, end: int, opening: str, closing: str) -> Span:
     """Take in the other half of a pair that stands next to the span, or leave out the half."""
     open_halves = text.count(opening, start, end) - text.count(closing, start, end)
-    if open_halves == 1:
-        if found := re.compile(rf"\s?{re.escape(closing)}").match(text, end):
-            end = found.end()
-        elif text[start] == opening:
+    is_odd = opening == closing and text.count(opening, start, end) % 2 == 1
+    lacks_closing, lacks_opening = is_odd or open_halves == 1, is_odd or open_halves == -1
+    before = re.search(rf"{re.escape(opening)}[ \u00a0\u202f]?$", text[max(0, start - 2) : start])
+    after = re.compile(rf"[ \u00a0\u202f]?{re.escape(closing)}").match(text, end)
+    if lacks_closing and after:
+        end = after.end()
+    elif lacks_opening and before:
+        start -= len(before[0])
+    elif lacks_closing or lacks_opening:
+        half = opening if lacks_closing else closing
+        if text[start] == half:
             start += 1
-        elif text[end - 1] == opening:
+        elif text[end - 1] == half:
             end -= 1
-    elif open_halves == -1:
-        if found := re.search(rf"{re.escape(opening)}\s?$", text[max(0, start - 2) : start]):
-            start -= len(found[0])
-        elif text[end - 1] == closing:
-            end -= 1
-        elif text[start] == closing:
-            start += 1
     return start, end

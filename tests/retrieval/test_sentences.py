@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.sentences import split_sentences
+from retrieval.sentences import ends_sentence, split_sentences
 
 ROOT = Path(__file__).parents[2]
 
@@ -89,6 +89,11 @@ Il part.|Mais, dit-elle, il revient.
 Pourquoi partir ? : une enquête.|Bravo !|:) dit-elle.
 Ouvert de 14 h à 18 h.|L'accès est gratuit.
 Voir p.|C'est tout.
+Préfacé par Th. Gautier et J.-Ch. Daubigny.|Ph. Masson l'édita.
+Il servit M. le préfet Cl. Bernard.|Rien d'autre.
+L'or vient d'Ulm.|Korneïev l'a vu à l'Est.|Rien.
+L'eau monta de 7 m. 32 en un jour.|Voir le §. 3 du rapport.
+Voir Arch. dép. de la Sarthe (Cass. soc. 3 mai).|Fin.
 """.strip().splitlines()
 
 
@@ -109,8 +114,8 @@ def test_no_break_spaces_are_spaces(space):
     assert texts(split_sentences(text), text) == [text[:-19], "Puis il est parti."]
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\n", "\u00a0\t"])
-def test_white_space_has_no_sentence(text):
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "\u00a0\t", "***", "* * *\n\n------"])
+def test_white_space_and_rules_have_no_sentence(text):
     assert split_sentences(text) == []
 
 
@@ -131,8 +136,31 @@ def test_a_blank_line_ends_a_sentence_whatever_follows():
 
 
 def test_a_wrapped_line_goes_on():
-    text = "Le fondateur a appelé à\nabandonner le service,\nTwitter compris. Il part."
+    text = (
+        "Le fondateur de la société a appelé à\nabandonner le service au plus tard en mai,\n"
+        "Twitter compris. Il part."
+    )
     assert texts(split_sentences(text), text) == [text[:-9], "Il part."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lundi : 7 h - 20 h\nmardi : 7 h - 20 h\nsamedi et dimanche : fermé",
+        "- le nom,\n- le prénom,\n- l'adresse.",
+        "M. Paul Durand, maire,\nMme Anne Roy, adjointe,",
+        "a) une copie intégrale de l'acte de naissance,\nb) la carte d'identité des deux parents",
+        "- une copie intégrale de l'acte de naissance,\n- la carte d'identité des deux parents",
+        "Hue, ma grise, hue, ma belle,\nLe chemin est long ce soir,",
+    ],
+)
+def test_the_lines_of_a_list_or_a_poem_stay_apart(text):
+    assert texts(split_sentences(text), text) == text.split("\n")
+
+
+def test_a_rule_parts():
+    text = "Le prix de la carte d'abonnement annuel est\n------\nde 25 euros\n\n***\n\nFin"
+    assert texts(split_sentences(text), text) == [text[:43], "de 25 euros", "Fin"]
 
 
 def test_a_line_with_its_own_end_does_not_go_on():
@@ -148,6 +176,30 @@ def test_a_paragraph_of_fixed_width_goes_on_before_a_capital():
         "Twitter et Facebook. Il préfère Signal."
     )
     assert texts(split_sentences(text), text) == [text[:-19], "Il préfère Signal."]
+
+
+def test_a_paragraph_of_fixed_width_breaks_within_words():
+    text = (
+        "Elle coûta 48.000 fr., dont 12.000 fr.\n"
+        "furent donnés par l'union des com-\n"
+        "munes. Elle fut ouverte au bout de deux ans."
+    )
+    assert texts(split_sentences(text), text) == [text[:80], text[81:]]
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("Il coûta 48.000 fr.| On le fit.", True),
+        ("Il dit : « Oui.| » Elle rit.", True),
+        ("Il part.|", True),
+        ("Il coûta 48.000 fr.| furent donnés.", False),
+        ("Le 24 déc.| 2024 il part.", False),
+        ("| Il part.", False),
+    ],
+)
+def test_ends_sentence(text, ends):
+    assert ends_sentence(text.replace("|", ""), text.index("|")) is ends
 
 
 def test_headings_of_many_widths_stay_apart():
@@ -169,11 +221,10 @@ def test_the_sentences_of_an_article_of_the_seeds():
 @given(
     st.text(alphabet=st.sampled_from(list("aAM1.!?…»«”\"'()[], \n\t\u00a0-é🙂")) | st.characters())
 )
-def test_spans_hold_every_character_but_white_space(text):
+def test_spans_hold_every_letter_and_digit(text):
     sentences = split_sentences(text)
-    assert "".join("".join(piece.split()) for piece in texts(sentences, text)) == "".join(
-        text.split()
-    )
+    held = "".join(texts(sentences, text))
+    assert list(filter(str.isalnum, held)) == list(filter(str.isalnum, text))
     assert all(text[start:end].strip() == text[start:end] != "" for start, end in sentences)
     ends = [0] + [end for _, end in sentences]
     assert all(start >= end for (start, _), end in zip(sentences, ends, strict=False))
