@@ -100,8 +100,10 @@ def _set_up_logging(settings: Settings) -> None:
     handler.setFormatter(_Discreet(settings.token().get_secret_value()))
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
     # These log whole requests, texts included, or load a model with many words.
-    for name in ("httpx", "httpcore", "telegram", "sentence_transformers", "transformers"):
+    for name in ("httpx", "httpcore", "sentence_transformers", "transformers"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # What python-telegram-bot cannot read it logs whole, at any level.
+    logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)
 
 
 def _describe() -> str:

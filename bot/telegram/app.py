@@ -6,22 +6,22 @@ import logging
 import signal
 import time
 from collections.abc import Callable
-from typing import Any
 
+import httpx
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder
-from telegram.request import HTTPXRequest
 
 from bot import messages
 from bot.live_index import LiveIndex
 from bot.settings import Settings
-from bot.telegram.errors import RefusedError, log_failure
+from bot.telegram.errors import RefusedError, UnreachableError, log_failure
 from bot.telegram.handlers import AnyApplication, Handlers
 from bot.telegram.polling import ConflictError, Poller
 from bot.telegram.profile import set_menus, set_profile
 from bot.telegram.queueing import FairQueue, Job
 from bot.telegram.remembering import Memory
+from bot.telegram.requesting import GatedRequest, UpdatesRequest
 from bot.telegram.retrying import MAX_DELAY_S, may_repeat, pause_s, persist
 from bot.telegram.sending import Courier, Typing
 from bot.telegram.services import Library, Services
@@ -74,17 +74,21 @@ async def run(
     """
     application = build_application(settings)
     bot: Bot = application.bot
-    if not await _log_in(bot, stopping):
+    if not await _log_in(bot, settings, stopping):
         return
     library = Library(await asyncio.to_thread(open_index), workers=settings.workers)
     try:
         services = _services(bot, library, settings)
         Handlers(services, settings).register(application)
-        await _prepare(bot, set_up_profile=set_up_profile)
+        await _drop_webhook(bot)
         await application.initialize()
         await application.start()
         logger.info("Ready")
-        await _poll(application, services, stopping)
+        introduction = asyncio.ensure_future(_introduce(bot, set_up_profile=set_up_profile))
+        try:
+            await _poll(application, services, settings, stopping)
+        finally:
+            introduction.cancel()
     finally:
         library.close()
         with contextlib.suppress(TimeoutError):
@@ -95,15 +99,16 @@ async def check_token(settings: Settings) -> str:
     """Return the username of the bot that the token belongs to.
 
     Raises:
-        RefusedError: The token is wrong, or the Bot API server cannot be reached.
+        RefusedError: The token is wrong.
+        UnreachableError: The Bot API server cannot be reached.
     """
     bot: Bot = build_application(settings).bot
     try:
         await persist(bot.initialize, again=may_repeat, patience_s=CHECK_PATIENCE_S)
     except InvalidToken:
-        raise _wrong_token() from None
+        raise _wrong_token(settings) from None
     except TelegramError as error:
-        raise RefusedError(
+        raise UnreachableError(
             f"The Bot API server {settings.telegram_api_url} cannot be reached "
             f"({type(error).__name__}). Check the network and JECITE_TELEGRAM_API_URL"
         ) from None
@@ -113,42 +118,31 @@ async def check_token(settings: Settings) -> str:
 
 
 def build_application(settings: Settings) -> AnyApplication:
-    """Make the application: it takes updates from its queue; a `Poller` fills that."""
+    """Make the application: it takes updates from its queue; a `Poller` fills that.
+
+    Raises:
+        UnreachableError: The environment names a proxy that cannot be used.
+    """
     url = settings.telegram_api_url
+    try:
+        request = GatedRequest(CONNECTIONS)
+        updates_request = UpdatesRequest(connection_pool_size=2, read_timeout=10.0)
+    except (RuntimeError, ValueError, httpx.InvalidURL) as error:
+        raise UnreachableError(
+            f"The proxy that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names cannot be used: {error}. "
+            "Correct or unset it"
+        ) from None
     return (
         ApplicationBuilder()
         .token(settings.token().get_secret_value())
         .base_url(f"{url}/bot")
         .base_file_url(f"{url}/file/bot")
-        .request(GatedRequest(CONNECTIONS))
-        .get_updates_request(HTTPXRequest(connection_pool_size=2, read_timeout=10.0))
+        .request(request)
+        .get_updates_request(updates_request)
         .updater(None)
         .concurrent_updates(RUNNING)
         .build()
     )
-
-
-class GatedRequest(HTTPXRequest):
-    """Lets no more calls through than there are connections.
-
-    They queue here, in order and for as long as it takes, rather than in httpx's pool, whose
-    waiting grows costly with their number and ends in timeouts.
-    """
-
-    def __init__(self, connections: int) -> None:
-        super().__init__(
-            connection_pool_size=connections,
-            connect_timeout=10.0,
-            read_timeout=20.0,
-            write_timeout=20.0,
-            pool_timeout=20.0,
-        )
-        self._gate = asyncio.Semaphore(connections)
-
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """See `BaseRequest.do_request`."""
-        async with self._gate:
-            return await super().do_request(*args, **kwargs)
 
 
 def _services(bot: Bot, library: Library, settings: Settings) -> Services:
@@ -164,7 +158,7 @@ def _services(bot: Bot, library: Library, settings: Settings) -> Services:
     return Services(library, Courier(bot), Typing(bot), queue, Memory())
 
 
-async def _log_in(bot: Bot, stopping: asyncio.Event) -> bool:
+async def _log_in(bot: Bot, settings: Settings, stopping: asyncio.Event) -> bool:
     """Ask Telegram who the bot is, for as long as the network needs; False when told to stop.
 
     Raises:
@@ -176,7 +170,7 @@ async def _log_in(bot: Bot, stopping: asyncio.Event) -> bool:
             await bot.initialize()
         except InvalidToken:
             # python-telegram-bot's message holds the token.
-            raise _wrong_token() from None
+            raise _wrong_token(settings) from None
         except TelegramError as error:
             delay_s = min(2 * delay_s, MAX_DELAY_S)
             wait_s = pause_s(error, delay_s)
@@ -193,9 +187,10 @@ async def _log_in(bot: Bot, stopping: asyncio.Event) -> bool:
     return False
 
 
-async def _prepare(bot: Bot, *, set_up_profile: bool) -> None:
+async def _drop_webhook(bot: Bot) -> None:
+    """Have updates kept for polling, which is refused as long as a webhook is set."""
     try:
-        # Long polling is refused as long as a webhook is set. What waits is still answered.
+        # What waits is still answered.
         await persist(
             lambda: bot.delete_webhook(drop_pending_updates=False),
             again=may_repeat,
@@ -203,12 +198,18 @@ async def _prepare(bot: Bot, *, set_up_profile: bool) -> None:
         )
     except TelegramError as error:
         logger.warning("A webhook, if there is one, stays (%s)", type(error).__name__)
+
+
+async def _introduce(bot: Bot, *, set_up_profile: bool) -> None:
+    """Tell Telegram what the bot shows of itself, while people are answered."""
     await set_menus(bot)
     if set_up_profile:
         await set_profile(bot)
 
 
-async def _poll(application: AnyApplication, services: Services, stopping: asyncio.Event) -> None:
+async def _poll(
+    application: AnyApplication, services: Services, settings: Settings, stopping: asyncio.Event
+) -> None:
     """Poll until told to stop, then finish what is under way.
 
     Raises:
@@ -225,7 +226,7 @@ async def _poll(application: AnyApplication, services: Services, stopping: async
         if polling.done():
             polling.result()
     except InvalidToken:
-        raise _wrong_token() from None
+        raise _wrong_token(settings) from None
     except ConflictError:
         raise RefusedError(
             "Another program answers with the same Telegram token: it was told so for half a "
@@ -268,8 +269,9 @@ async def _end(application: AnyApplication) -> None:
     await application.bot.shutdown()
 
 
-def _wrong_token() -> RefusedError:
+def _wrong_token(settings: Settings) -> RefusedError:
+    is_elsewhere = "telegram_api_url" in settings.model_fields_set
     return RefusedError(
         "Telegram does not know this token. Copy it again from @BotFather into "
-        "JECITE_TELEGRAM_TOKEN"
+        "JECITE_TELEGRAM_TOKEN" + (", or correct JECITE_TELEGRAM_API_URL" if is_elsewhere else "")
     )

@@ -12,6 +12,10 @@ class RefusedError(JeCiteError):
     """Telegram refuses the bot: the token is wrong, or another program uses it."""
 
 
+class UnreachableError(JeCiteError):
+    """The Bot API server cannot be reached from here."""
+
+
 def log_failure(what: str, error: BaseException) -> None:
     """Log an unexpected error by its kind and where it arose.
 

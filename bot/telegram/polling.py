@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from telegram import Bot, Update
-from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.error import Conflict, TelegramError
 
-from bot.telegram.retrying import FIRST_DELAY_S, MAX_DELAY_S, pause_s
+from bot.telegram.retrying import FIRST_DELAY_S, MAX_DELAY_S, is_unauthorized, pause_s
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ class Poller:
         """Poll until told to stop; then confirm what was delivered.
 
         Raises:
-            InvalidToken: Telegram refuses the token.
+            InvalidToken: The token was revoked.
             ConflictError: Another poller has been at it for half a minute.
         """
         delay_s = FIRST_DELAY_S
@@ -48,8 +48,6 @@ class Poller:
         while not stopping.is_set():
             try:
                 updates = await _unless(stopping, self._fetch(LONG_POLL_S))
-            except InvalidToken:
-                raise
             except Conflict as error:
                 conflict_since = conflict_since or time.monotonic()
                 if time.monotonic() - conflict_since >= CONFLICT_PATIENCE_S:
@@ -57,6 +55,9 @@ class Poller:
                 logger.warning("Another program polls with this token")
                 await _unless(stopping, asyncio.sleep(CONFLICT_PAUSE_S))
             except TelegramError as error:
+                if is_unauthorized(error):
+                    raise
+                conflict_since = None
                 wait_s = pause_s(error, delay_s)
                 logger.warning(
                     "Updates could not be fetched (%s): again in %.1f s",

@@ -7,7 +7,14 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import httpx
-from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import (
+    BadRequest,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +43,12 @@ def surely_failed(error: TelegramError) -> bool:
         # A gateway that timed out does not know either.
         return "(504)" not in error.message and "gateway time" not in error.message.lower()
     return isinstance(cause, _NOT_SENT)
+
+
+def is_unauthorized(error: TelegramError) -> bool:
+    """Tell whether Telegram refuses the token."""
+    # « Not Found », which a proxy may say in passing, is an InvalidToken too.
+    return isinstance(error, InvalidToken) and "unauthorized" in error.message.lower()
 
 
 def may_repeat(error: TelegramError) -> bool:

@@ -23,6 +23,7 @@ from retrieval.corpus import read_corpus
 from retrieval.index.build import build_store
 
 QUESTION = "Qui a fondé Telegram ?"
+NOT_FOUND = Refusal(404, "Not Found")
 CANT_PARSE = Refusal(400, "Bad Request: can't parse entities: Unsupported start tag")
 
 
@@ -155,8 +156,23 @@ def test_a_topic_closed_or_gone_does_not_swallow_the_answer(server, alice, start
 # Failures of the server as a whole
 
 
+def test_an_update_that_cannot_be_read_is_skipped_and_kept_out_of_the_log(
+    server, alice, start_bot, caplog
+):
+    start_bot(server)
+    wait_until_ready(server)
+    with server.world.lock:
+        message = {"message_id": 1, "date": 0, "chat": alice.private.to_api(), "text": "zorglub"}
+        server.world.push("message", message | {"location": {"latitude": 48.85}})
+        alice.sends(alice.private, "merci")
+    assert alice.private.next_message(30).text == messages.THANKS
+    assert "An update (message) cannot be read: TypeError" in caplog.text
+    assert "zorglub" not in caplog.text
+
+
 def test_polling_survives_everything_but_the_end(server, alice, start_bot):
-    for fault in (TooManyRequests(1), INTERNAL_ERROR, BadGateway(), DropBefore(), CONFLICT):
+    faults = (TooManyRequests(1), INTERNAL_ERROR, BadGateway(), DropBefore(), CONFLICT, NOT_FOUND)
+    for fault in faults:
         server.fail("getUpdates", fault, times=1)
     start_bot(server)
     alice.sends(alice.private, QUESTION)
@@ -193,6 +209,17 @@ def test_another_poller_ends_it_after_some_patience(server, start_bot, monkeypat
     bot.join()
     assert isinstance(bot.error, RefusedError)
     assert "Another program" in str(bot.error)
+
+
+def test_a_conflict_before_another_failure_is_another_conflict(server, start_bot, monkeypatch):
+    monkeypatch.setattr(polling, "CONFLICT_PATIENCE_S", 0.3)
+    monkeypatch.setattr(polling, "CONFLICT_PAUSE_S", 0.2)
+    for fault in (CONFLICT, INTERNAL_ERROR, CONFLICT):
+        server.fail("getUpdates", fault, times=1)
+    start_bot(server)
+    alice = server.person(42, "Alice")
+    alice.sends(alice.private, "merci")
+    assert alice.private.next_message(30).text == messages.THANKS
 
 
 def test_a_revoked_token_ends_it(server, start_bot):
@@ -342,6 +369,17 @@ def test_a_failure_inside_is_apologised_for_and_tells_no_log_the_question(
 
 
 # The end
+
+
+def test_the_end_does_not_wait_for_the_menus(server, start_bot):
+    server.fail("setMyCommands", TooManyRequests(15))
+    bot = start_bot(server)
+    alice = server.person(42, "Alice")
+    alice.sends(alice.private, "merci")
+    assert alice.private.next_message(10).text == messages.THANKS
+    started = time.monotonic()
+    bot.stop()
+    assert time.monotonic() - started < 8.0
 
 
 def test_the_end_finishes_what_is_under_way_and_tells_the_rest(server, alice, start_bot):

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from telegram_server import Slow
+from telegram_server import BadGateway, Slow
 
 from bot import messages
 from bot.settings import list_settings
@@ -55,6 +55,7 @@ def test_a_conversation_with_the_real_process(server, start_process):
 
 
 def test_the_debug_log_keeps_secrets_too(server, start_process):
+    server.fail("getUpdates", BadGateway(), times=1)
     process = start_process(server, JECITE_LOG_LEVEL="DEBUG")
     alice = server.person(42, "Alice")
     alice.sends(alice.private, SECRET_QUESTION)
@@ -63,6 +64,7 @@ def test_the_debug_log_keeps_secrets_too(server, start_process):
     assert process.wait(15) == 0
     assert server.token not in process.log
     assert "zorglub" not in process.log
+    assert "<html>" not in process.log  # a response that cannot be read could hold anything
 
 
 def test_check_verifies_and_leaves(server, start_process):
@@ -104,7 +106,24 @@ def test_a_wrong_token_is_one_line_and_exit_code_3(server, start_process, option
     assert process.wait() == 3
     assert process.log.count("\n") == 1
     assert "token" in process.log
+    assert "JECITE_TELEGRAM_API_URL" in process.log  # it is set
     assert wrong not in process.log
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "named"),
+    [
+        ("JECITE_TELEGRAM_API_URL", "http://127.0.0.1:9", "http://127.0.0.1:9 cannot be reached"),
+        ("HTTPS_PROXY", "http://localhost:abc", "HTTPS_PROXY"),
+    ],
+)
+def test_what_keeps_from_telegram_is_one_line_and_exit_code_2(
+    server, start_process, setting, value, named
+):
+    process = start_process(server, "--check", **{setting: value})
+    assert process.wait() == 2
+    assert process.log.count("\n") == 1
+    assert named in process.log
 
 
 def test_settings_from_a_file_and_the_token_from_another(server, start_process, tmp_path):

@@ -1,0 +1,59 @@
+"""How the bot calls the Bot API: a bounded number of calls, and no update that ends it."""
+
+import asyncio
+import logging
+from typing import Any
+
+from telegram import Update
+from telegram.request import HTTPXRequest
+
+logger = logging.getLogger(__name__)
+
+
+class GatedRequest(HTTPXRequest):
+    """Lets no more calls through than there are connections.
+
+    They queue here, in order and for as long as it takes, rather than in httpx's pool, whose
+    waiting grows costly with their number and ends in timeouts.
+    """
+
+    def __init__(self, connections: int) -> None:
+        super().__init__(
+            connection_pool_size=connections,
+            connect_timeout=10.0,
+            read_timeout=20.0,
+            write_timeout=20.0,
+            pool_timeout=20.0,
+        )
+        self._gate = asyncio.Semaphore(connections)
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """See `BaseRequest.do_request`."""
+        async with self._gate:
+            return await super().do_request(*args, **kwargs)
+
+
+class UpdatesRequest(HTTPXRequest):
+    """Empties each update that python-telegram-bot cannot read.
+
+    It would refuse the whole batch, again and again, and log what people wrote.
+    """
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """See `BaseRequest.parse_json_payload`."""
+        response = HTTPXRequest.parse_json_payload(payload)
+        updates = response.get("result")
+        if isinstance(updates, list):
+            response["result"] = [_readable(update) for update in updates]
+        return response
+
+
+def _readable(update: dict[str, Any]) -> dict[str, Any]:
+    try:
+        Update.de_json(update)
+    except Exception as error:  # noqa: BLE001 - whatever a value that is not as documented raises
+        what = ", ".join(update.keys() - {"update_id"})
+        logger.warning("An update (%s) cannot be read: %s. Skipped", what, type(error).__name__)
+        return {"update_id": update["update_id"]}
+    return update
