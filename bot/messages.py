@@ -9,9 +9,9 @@ from retrieval.records import Reference
 BOT_NAME = "Je cite"
 SHORT_DESCRIPTION = "Je réponds à vos questions avec les mots des articles, et leur source."
 DESCRIPTION = (
-    "Posez une question en français : je réponds avec les passages des articles qui y répondent, "
-    "mot pour mot, avec leur source. Je n’invente rien, et quand les articles ne disent rien, "
-    "je le dis."
+    "Posez une question en français\u00a0: je réponds avec les passages des articles qui y "
+    "répondent, mot pour mot, avec leur source. Je n’invente rien, et quand les articles ne disent "
+    "rien, je le dis."
 )
 
 PRIVATE_COMMANDS = (
@@ -28,45 +28,48 @@ def start(articles: int) -> str:
     """Say who the bot is."""
     corpus = "un seul article" if articles == 1 else f"{_number(articles)} articles"
     return (
-        f"Bonjour ! Je réponds aux questions en citant, mot pour mot et avec leur source, "
-        f"{corpus}. Je n’écris rien moi-même : si les articles ne répondent pas, je vous le dis."
+        f"Bonjour\u202f! Je réponds aux questions en citant, mot pour mot et avec leur source, "
+        f"{corpus}. Je n’écris rien moi-même\u00a0: si les articles ne répondent pas, je vous le "
+        f"dis."
     )
 
 
-START_EXAMPLES = "Écrivez votre question, ou essayez :"
+START_EXAMPLES = "Écrivez votre question, ou essayez\u00a0:"
 
 HELP = (
-    "Écrivez simplement votre question : je réponds avec les passages des articles qui y "
+    "Écrivez simplement votre question\u00a0: je réponds avec les passages des articles qui y "
     "répondent, la phrase utile en gras et, si elle est courte, la réponse en tête.\n\n"
-    "• « Contexte » montre ce qui entoure le passage, « Autres passages » ce que j’ai trouvé "
-    "d’autre.\n"
-    "• Vous pouvez enchaîner : « Et Signal ? », « Pourquoi ? », « En quelle année ? ».\n"
+    "• «\u00a0Contexte\u00a0» montre ce qui entoure le passage, «\u00a0Autres passages\u00a0» ce "
+    "que j’ai trouvé d’autre.\n"
+    "• Vous pouvez enchaîner\u00a0: «\u00a0Et Signal\u202f?\u00a0», «\u00a0Pourquoi\u202f?\u00a0», "
+    "«\u00a0En quelle année\u202f?\u00a0».\n"
     "• Dans un groupe, écrivez /question suivi de votre question, ou répondez à l’un de mes "
     "messages.\n\n"
-    "/sources : les articles que je cite\n"
-    "/confidentialite : ce que je retiens de vous\n"
-    "/oublier : l’effacer maintenant"
+    "/sources\u00a0: les articles que je cite\n"
+    "/confidentialite\u00a0: ce que je retiens de vous\n"
+    "/oublier\u00a0: l’effacer maintenant"
 )
 
 PRIVACY = (
-    "Je n’enregistre rien : ni vos questions, ni votre nom, ni mes réponses, et mes journaux "
+    "Je n’enregistre rien\u00a0: ni vos questions, ni votre nom, ni mes réponses, et mes journaux "
     "techniques n’en contiennent pas.\n\n"
-    "En mémoire vive seulement, et jamais sur un disque :\n"
+    "En mémoire vive seulement, et jamais sur un disque\u00a0:\n"
     "• votre dernière question, pendant dix minutes, pour comprendre une suite comme "
-    "« Et Signal ? » ;\n"
-    "• les passages que je vous ai montrés, pendant une heure, pour que les boutons marchent ;\n"
+    "«\u00a0Et Signal\u202f?\u00a0»\u202f;\n"
+    "• les passages que je vous ai montrés, pendant une heure, pour que les boutons "
+    "marchent\u202f;\n"
     "• le nombre de vos messages de la dernière minute, pour que chacun ait son tour.\n\n"
     "/oublier efface tout de suite les deux premiers. Vos messages passent par Telegram, dont les "
     "règles s’appliquent aussi."
 )
 
-FORGOTTEN = "C’est oublié : je ne retiens plus rien de vos questions."
+FORGOTTEN = "C’est oublié\u00a0: je ne retiens plus rien de vos questions."
 
 # Telegram: answers
 
 RELATED = (
     "Les articles en parlent, mais je n’y trouve pas ce que vous demandez. "
-    "Voici le passage le plus proche :"
+    "Voici le passage le plus proche\u00a0:"
 )
 NOTHING = (
     "Je n’ai rien trouvé dans les articles qui réponde à cette question.\n\n"
@@ -75,16 +78,16 @@ NOTHING = (
 )
 NOTHING_IN_ENGLISH = (
     "Je n’ai rien trouvé dans les articles qui réponde à cette question. "
-    "Ils sont en français : essayez de la poser en français."
+    "Ils sont en français\u00a0: essayez de la poser en français."
 )
-CONTEXT_TITLE = "Dans l’article :"
-OTHERS_TITLE = "Autres passages :"
+CONTEXT_TITLE = "Dans l’article\u00a0:"
+OTHERS_TITLE = "Autres passages\u00a0:"
 CUT = "[…]"
 
 
 def also_in(labels: Sequence[str]) -> str:
     """Name the other articles that say nearly the same."""
-    return f"Presque mot pour mot aussi dans : {' ; '.join(labels)}"
+    return "Presque mot pour mot aussi dans\u00a0: " + "\u202f; ".join(labels)
 
 
 # Telegram and terminal
@@ -92,7 +95,7 @@ def also_in(labels: Sequence[str]) -> str:
 
 def understood(question: str) -> str:
     """Show how a question was read."""
-    return f"J’ai compris : {question}"
+    return f"J’ai compris\u00a0: {question}"
 
 
 def quoted(text: str) -> str:
@@ -108,9 +111,10 @@ BACK_BUTTON = "Retour à la réponse"
 NEXT_BUTTON = "Suivants ›"
 PREVIOUS_BUTTON = "‹ Précédents"
 
-EXPIRED = "Je ne retrouve plus ce passage : posez-moi de nouveau la question."
-CHANGED = "L’article a changé depuis : posez-moi de nouveau la question."
-GONE = "Ce message n’existe plus."
+EXPIRED = "Je ne retrouve plus ce passage\u00a0: posez-moi de nouveau la question."
+CHANGED = "L’article a changé depuis\u00a0: posez-moi de nouveau la question."
+EXAMPLE_GONE = "Cet exemple n’est plus proposé\u00a0: écrivez-moi votre question, ou /start."
+GONE = "Ce message n’existe plus\u00a0: posez-moi de nouveau la question."
 NO_MORE_CONTEXT = "Le passage est déjà tout ce que l’article en dit."
 BUTTON_FAILED = "Cela n’a pas marché. Réessayez dans un instant."
 
@@ -122,31 +126,31 @@ NO_SOURCES = "Je n’ai aucun article pour l’instant."
 def sources_title(first: int, last: int, total: int) -> str:
     """Head a page of the list of articles."""
     if total == 1:
-        return "Je cite un seul article :"
+        return "Je cite un seul article\u00a0:"
     if last - first + 1 == total:
-        return f"Je cite {_number(total)} articles :"
-    return f"Je cite {_number(total)} articles. Voici les {first} à {last} :"
+        return f"Je cite {_number(total)} articles\u00a0:"
+    return f"Je cite {_number(total)} articles. Voici les {first} à {last}\u00a0:"
 
 
 # Telegram: what is no question
 
-ACKNOWLEDGED = "Je suis là pour vos questions : posez-m’en une quand vous voulez."
-HELLO = "Bonjour ! Quelle est votre question ?"
-THANKS = "Avec plaisir !"
-GOODBYE = "Au revoir, et à bientôt !"
+ACKNOWLEDGED = "Je suis là pour vos questions\u00a0: posez-m’en une quand vous voulez."
+HELLO = "Bonjour\u202f! Quelle est votre question\u202f?"
+THANKS = "Avec plaisir\u202f!"
+GOODBYE = "Au revoir, et à bientôt\u202f!"
 INSULT = "Je fais de mon mieux. Si ma réponse ne vous aide pas, essayez avec d’autres mots."
-NO_WORDS = "Posez-moi une question avec des mots : je chercherai dans les articles."
-ONLY_TEXT = "Je ne lis que le texte : écrivez-moi votre question."
-TOO_LONG = "C’est trop long pour moi : posez votre question en quelques phrases."
+NO_WORDS = "Posez-moi une question avec des mots\u00a0: je chercherai dans les articles."
+ONLY_TEXT = "Je ne lis que le texte\u00a0: écrivez-moi votre question."
+TOO_LONG = "C’est trop long pour moi\u00a0: posez votre question en quelques phrases."
 UNKNOWN_COMMAND = "Je ne connais pas cette commande. /aide dit ce que je sais faire."
-QUESTION_USAGE = "Écrivez votre question après la commande : /question Qui a… ?"
+QUESTION_USAGE = "Écrivez votre question dans le même message\u00a0: /question Qui a…\u202f?"
 
 # Telegram: limits and failures
 
-TOO_FAST = "Vous allez plus vite que moi : laissez-moi une minute, puis reprenez."
+TOO_FAST = "Vous allez plus vite que moi\u00a0: laissez-moi une minute, puis reprenez."
 BUSY = "Je reçois beaucoup de questions en ce moment. Réessayez dans une minute."
-CLOSING = "Je redémarre : réessayez dans un instant."
-RESERVED = "Ce bot est réservé à certaines personnes."
+CLOSING = "Je redémarre\u00a0: réessayez dans un instant."
+RESERVED = "Ce bot est réservé à certaines personnes. Demandez l’accès à qui s’en occupe."
 FAILED = "Quelque chose n’a pas marché de mon côté. Réessayez dans un instant."
 
 # Dates and numbers

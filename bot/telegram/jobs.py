@@ -122,9 +122,9 @@ class QuestionJob:
         rendered = render_answer(answer, asked=self.asked, english=is_english(question))
         keyboard = None
         if rendered.shown:
-            # The question itself is not needed any more.
+            # The question itself is not needed any more, nor how it was read.
             kept = replace(answer, question="", understood=None)
-            last = rendered.messages[-1]
+            last = rendered.messages[-1].removeprefix(rendered.head)
             shown = Shown(self.person, last, kept, rendered.shown, in_context)
             keyboard = under_answer(memory.keep_answer(shown), shown)
         self.is_sending = True

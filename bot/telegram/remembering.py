@@ -29,7 +29,10 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An answer in a chat: its last message, how many citations it shows, and all there are."""
+    """An answer in a chat: its last message, how many citations it shows, and all there are.
+
+    The question stands nowhere in it.
+    """
 
     person: int
     message: str

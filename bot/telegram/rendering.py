@@ -30,10 +30,14 @@ _SPACE = re.compile(r"\s")
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """One answer in messages of HTML, to be sent in order; `shown` citations stand in them."""
+    """One answer in messages of HTML, to be sent in order; `shown` citations stand in them.
+
+    `head` opens the first: how the question was read, or nothing.
+    """
 
     messages: tuple[str, ...]
     shown: int
+    head: str
 
 
 def plain(source: str) -> str:
@@ -53,14 +57,16 @@ def render_answer(answer: Answer, *, asked: str | None = None, english: bool = F
     folded, and left out where they do not fit. `asked` repeats a question that the person
     did not type.
     """
-    reading = messages.understood(answer.understood) if answer.understood else asked
-    head = f"<i>{_escape(clip(reading, 500))}</i>\n\n" if reading else ""
+    reading = clip(answer.understood or asked or "", 500)
+    if answer.understood:
+        reading = messages.understood(reading)
+    head = f"<i>{_escape(reading)}</i>\n\n" if reading else ""
     if answer.status is Status.NONE or not answer.citations:
         nothing = messages.NOTHING_IN_ENGLISH if english else messages.NOTHING
-        return Rendered((head + _escape(nothing),), 0)
+        return Rendered((head + _escape(nothing),), 0, head)
     if answer.status is Status.RELATED:
         nearest = replace(answer.citations[0], highlights=())
-        return Rendered(_first_citation(nearest, f"{head}{messages.RELATED}\n\n", ()), 1)
+        return Rendered(_first_citation(nearest, f"{head}{messages.RELATED}\n\n", ()), 1, head)
     return _render_answered(answer, head, answer.citations[:SHOWN])
 
 
@@ -149,7 +155,7 @@ def _render_answered(answer: Answer, head: str, in_view: Sequence[Citation]) -> 
             # What stands on top must not refer to what is left out.
             return _render_answered(answer, head, in_view[:shown])
         last, shown = extended, shown + 1
-    return Rendered((*first[:-1], last), shown)
+    return Rendered((*first[:-1], last), shown, head)
 
 
 def _on_top(found: Sequence[Listed]) -> str:

@@ -101,7 +101,7 @@ def test_privacy(ask, command):
 
 def test_sources_lists_every_article(ask):
     message = ask("/sources")
-    assert message.text.startswith("Je cite 5 articles :")
+    assert message.text.startswith("Je cite 5 articles\u00a0:")
     assert "Réseaux sociaux. Avis de tempête sur facebook — janvier 2021" in message.text
     assert "5. " in message.text
     assert message.buttons == ()
@@ -286,6 +286,16 @@ def test_a_follow_up_is_read_with_the_question_before(ask):
         messages.understood("En quelle année Signal a-t-il été lancé ?"),
     )
     assert "2014" in message.text
+
+
+def test_how_a_question_was_read_is_not_kept_for_the_buttons(alice, ask):
+    ask("En quelle année Telegram a-t-il été lancé ?")
+    message = ask("Et Signal ?")
+    alice.presses(message, messages.CONTEXT_BUTTON).answer()
+    context = alice.private.message(message.message_id)
+    alice.presses(context, messages.BACK_BUTTON).answer()
+    back = alice.private.message(message.message_id)
+    assert message.text == f"{message.spans('italic')[0]}\n\n{back.text}"
 
 
 def test_a_follow_up_of_a_follow_up(ask):

@@ -285,11 +285,11 @@ def test_the_whole_layout_of_an_answer():
         )
     )
     assert rendered.messages == (
-        "<i>J’ai compris : Et alors ?</i>\n\n"
+        "<i>J’ai compris\u00a0: Et alors ?</i>\n\n"
         "<b>«\u00a0Oui &amp; non\u00a0»</b> [1]\n\n"
         "<blockquote>Avant. <b><u>Oui &amp; non</u>.</b> Après.</blockquote>\n"
         "[1] Un &lt;titre&gt; — Le Monde, 1er janvier 2021\n"
-        "Presque mot pour mot aussi dans : « Premiers mots… » — 2021\n\n"
+        "Presque mot pour mot aussi dans\u00a0: « Premiers mots… » — 2021\n\n"
         "<blockquote expandable><b>Trois.</b></blockquote>\n"
         '[2] <a href="https://example.org/?a=1&amp;b=2">« Premiers mots… »</a>',
     )
@@ -482,3 +482,15 @@ def test_every_fixed_sentence_is_acceptable_html():
     assert len(sentences) > 25
     for sentence in sentences:
         assert seen(sentence) == visible(sentence)
+
+
+def test_no_sentence_breaks_before_its_punctuation():
+    constants = [text for name, text in vars(messages).items() if name.isupper()]
+    said = [
+        *(text for text in constants if isinstance(text, str)),
+        messages.start(5),
+        messages.also_in(["A", "B"]),
+        messages.understood("Où"),
+        *(messages.sources_title(1, last, total) for last, total in ((1, 1), (5, 5), (8, 9))),
+    ]
+    assert not [text for text in said if re.search(r" [:;!?»]|« ", text)]

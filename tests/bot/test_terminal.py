@@ -82,7 +82,7 @@ def test_an_article_of_which_nothing_is_known_is_named_by_its_first_words():
 @pytest.mark.parametrize("status", list(Status))
 def test_how_a_question_was_read_comes_first(status):
     answer = replace(an_answer(status=status), understood="Où est\x1b le chat ?")
-    assert plain(show_answer, answer).startswith("J’ai compris : Où est␛ le chat ?\n\n")
+    assert plain(show_answer, answer).startswith("J’ai compris\u00a0: Où est␛ le chat ?\n\n")
 
 
 def test_the_answering_sentence_alone_is_bold_on_a_terminal():
