@@ -1,12 +1,23 @@
 """Who wrote, where, and whether it was meant for the bot."""
 
 import re
+from dataclasses import dataclass
 
 from telegram import Message, MessageEntity, User
 from telegram.constants import ChatType
 
 from bot.telegram.remembering import Speaker
 from bot.telegram.sending import Place
+from retrieval.french import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """« /aide@je_cite_bot » and what follows: its name folded, and the bot it is meant for."""
+
+    name: str
+    bot: str | None
+    rest: str
 
 
 def place_of(message: Message) -> Place:
@@ -62,8 +73,13 @@ def addressed_text(message: Message, bot: User) -> str | None:
     return None
 
 
-def command_target(message: Message) -> str | None:
-    """Return the username that a message's command names, « /aide@je_cite_bot », or None."""
-    text = message.text or ""
-    found = re.match(r"/\w+@(\w+)", text)
-    return found[1] if found else None
+def command_of(message: Message) -> Command | None:
+    """Return the command that a text or a caption opens with, or None.
+
+    Telegram itself marks none that has an accent or stands in a caption.
+    """
+    text = message.text or message.caption or ""
+    found = re.match(r"/(\w+)(?:@(\w+))?", text)
+    if found is None:
+        return None
+    return Command(fold(found[1].lower()), found[2], " ".join(text[found.end() :].split()))

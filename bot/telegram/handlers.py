@@ -4,12 +4,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, Message, Update, User
 from telegram.constants import MessageLimit
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
-    CommandHandler,
     ContextTypes,
     MessageHandler,
     filters,
@@ -19,8 +18,9 @@ from bot import messages
 from bot.settings import Settings
 from bot.smalltalk import SmallTalk, small_talk
 from bot.telegram.addressing import (
+    Command,
     addressed_text,
-    command_target,
+    command_of,
     is_private,
     place_of,
     speaker_of,
@@ -72,83 +72,71 @@ class Handlers:
 
     def register(self, application: AnyApplication) -> None:
         """Add every handler to an application."""
-        new = filters.UpdateType.MESSAGE
-        addressed = new & _Addressed()
-        for names, handler in (
-            (["start"], self._start),
-            (["aide", "help"], self._help),
-            (["sources"], self._sources),
-            (["confidentialite", "privacy"], self._privacy),
-            (["oublier"], self._forget),
-        ):
-            application.add_handler(CommandHandler(names, handler, filters=addressed))
-        application.add_handler(CommandHandler("question", self._question, filters=new))
-        application.add_handler(MessageHandler(addressed & filters.COMMAND, self._unknown_command))
-        written = (filters.TEXT | filters.CAPTION) & ~filters.COMMAND
-        application.add_handler(MessageHandler(new & written, self._text))
-        private = filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL & ~filters.COMMAND
-        application.add_handler(MessageHandler(new & private, self._medium))
+        written = filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
+        application.add_handler(MessageHandler(written, self._message))
         application.add_handler(CallbackQueryHandler(self._press))
         application.add_error_handler(_on_error)
 
-    async def _start(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+    async def _message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        message = update.message
+        if message is None:
+            return
+        follows = self._is_of_known_album(message)
+        command = command_of(message)
+        if command is not None:
+            await self._obey(message, command, bot=context.bot.bot)
+        elif message.text or message.caption:
+            text = addressed_text(message, context.bot.bot)
+            if text is not None:
+                await self._hear(message, text)
+        elif is_private(message) and not follows:
+            await self._say(message, _sentence(messages.ONLY_TEXT))
+
+    async def _obey(self, message: Message, command: Command, *, bot: User) -> None:
+        """Do what a command says, where it is meant for this bot."""
+        if command.bot is not None:
+            is_meant = command.bot.lower() == (bot.username or "").lower()
+        else:
+            is_meant = is_private(message) or command.name == "question"
+        if not is_meant:
+            return
+        match command.name:
+            case "question":
+                await self._hear(message, command.rest)
+            case "start":
+                await self._say(message, self._start)
+            case "aide" | "help":
+                await self._say(message, _sentence(messages.HELP))
+            case "sources":
+                await self._say(message, lambda: show_sources(self._services, 0))
+            case "confidentialite" | "privacy":
+                await self._say(message, _sentence(messages.PRIVACY))
+            case "oublier":
+                await self._forget(message)
+            case _:
+                await self._say(message, _sentence(messages.UNKNOWN_COMMAND))
+
+    async def _start(self) -> Said:
+        manifest = await self._services.library.consult(lambda retriever: retriever.manifest)
+        keyboard = under_start(manifest.examples)
+        text = messages.start(manifest.articles)
+        if keyboard is not None:
+            text = f"{text}\n\n{messages.START_EXAMPLES}"
+        return Said(text, keyboard)
+
+    async def _forget(self, message: Message) -> None:
+        """Forget at once, whatever the limit says, and again after what was asked before."""
+        speaker = speaker_of(message)
+        if speaker is None:
+            return
+        memory = self._services.memory
+
         async def compose() -> Said:
-            manifest = await self._services.library.consult(lambda retriever: retriever.manifest)
-            keyboard = under_start(manifest.examples)
-            text = messages.start(manifest.articles)
-            if keyboard is not None:
-                text = f"{text}\n\n{messages.START_EXAMPLES}"
-            return Said(text, keyboard)
-
-        await self._say(update, compose)
-
-    async def _help(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        await self._say(update, _sentence(messages.HELP))
-
-    async def _privacy(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        await self._say(update, _sentence(messages.PRIVACY))
-
-    async def _sources(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        await self._say(update, lambda: show_sources(self._services, 0))
-
-    async def _forget(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        message = update.effective_message
-        speaker = speaker_of(message) if message is not None else None
-
-        async def compose() -> Said:
-            # In its turn: after the questions that were asked before.
-            if speaker is not None:
-                self._services.memory.forget(speaker.person)
+            memory.forget(speaker.person)
             return Said(messages.FORGOTTEN)
 
-        await self._say(update, compose)
-
-    async def _unknown_command(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        await self._say(update, _sentence(messages.UNKNOWN_COMMAND))
-
-    async def _question(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        message = update.message
-        if message is None:
-            return
-        _command, *words = (message.text or "").split()
-        await self._hear(message, " ".join(words))
-
-    async def _text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        message = update.message
-        text = addressed_text(message, context.bot.bot) if message is not None else None
-        if message is not None and text is not None:
-            await self._hear(message, text)
-
-    async def _medium(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        message = update.message
-        if message is None:
-            return
-        album = message.media_group_id
-        if album is not None:
-            if self._albums.get(album):
-                return
-            self._albums.put(album, value=True)
-        await self._say(update, _sentence(messages.ONLY_TEXT))
+        memory.forget(speaker.person)
+        await self._say(message, compose)
 
     async def _hear(self, message: Message, text: str) -> None:
         """Answer what somebody wrote to the bot."""
@@ -179,10 +167,9 @@ class Handlers:
             return lambda: show_sources(self._services, 0)
         return _sentence(_SMALL_TALK[kind]) if kind is not None else None
 
-    async def _say(self, update: Update, compose: Compose) -> None:
-        message = update.message
-        speaker = speaker_of(message) if message is not None else None
-        if message is not None and speaker is not None:
+    async def _say(self, message: Message, compose: Compose) -> None:
+        speaker = speaker_of(message)
+        if speaker is not None:
             await self._admit(message, self._saying(message, speaker, compose))
 
     def _saying(self, message: Message, speaker: Speaker, compose: Compose) -> SayJob:
@@ -225,12 +212,15 @@ class Handlers:
         )
         if not self._settings.admits(chat=query.message.chat.id, person=person):
             await job.tell(messages.RESERVED)
-        elif self._presses.judge(person) is not Verdict.GO:
-            await job.tell(messages.TOO_FAST)
         elif press is not None and press.action is Action.EXAMPLE:
-            await self._ask_example(query, press.target)
-        else:
+            if self._questions.judge(person) is Verdict.GO:
+                await self._ask_example(query, press.target)
+            else:
+                await job.tell(messages.TOO_FAST)
+        elif self._presses.judge(person) is Verdict.GO:
             await self._enqueue(job)
+        else:
+            await job.tell(messages.TOO_FAST)
 
     async def _ask_example(self, query: CallbackQuery, target: str) -> None:
         """Ask one of the corpus's examples for the person who pressed its button."""
@@ -238,7 +228,7 @@ class Handlers:
         question = next((e for e in manifest.examples if example_id(e) == target), None)
         courier = self._services.courier
         if question is None or query.message is None:
-            await courier.answer_press(query.id, messages.EXPIRED, alert=True)
+            await courier.answer_press(query.id, messages.EXAMPLE_GONE, alert=True)
             return
         message = query.message
         place = place_of(message) if isinstance(message, Message) else Place(message.chat.id)
@@ -256,16 +246,14 @@ class Handlers:
             self._cut.put(speaker, value=True)
         return follows
 
-
-class _Addressed(filters.MessageFilter):
-    """Commands meant for this bot alone: in private, or by its name."""
-
-    def filter(self, message: Message) -> bool:
-        bot = message.get_bot().bot
-        target = command_target(message)
-        if target is not None:
-            return target.lower() == (bot.username or "").lower()
-        return is_private(message)
+    def _is_of_known_album(self, message: Message) -> bool:
+        """Tell whether another message of the same album came before."""
+        album = message.media_group_id
+        if album is None:
+            return False
+        is_known = self._albums.get(album) is not None
+        self._albums.put(album, value=True)
+        return is_known
 
 
 def _sentence(text: str) -> Compose:

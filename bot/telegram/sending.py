@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -28,6 +29,7 @@ TYPING_S = 4.5
 """Telegram shows « typing… » for five seconds."""
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_TOPIC = re.compile("thread not found|topic_closed", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,9 @@ class Courier:
         try:
             for number, text in enumerate(texts, start=1):
                 under = keyboard if number == len(texts) else None
-                place = await self._send_one(place, text, keyboard=under, reply_to=reply_to)
+                sent_to = await self._send_one(place, text, keyboard=under, reply_to=reply_to)
+                if sent_to != place:
+                    place, reply_to = sent_to, None
         except Forbidden:
             logger.info("A chat takes no messages from the bot")
         except TelegramError as error:
@@ -141,15 +145,16 @@ class Courier:
         try:
             await _with_plain_fallback(text, attempt)
         except ChatMigrated as error:
-            moved = Place(error.new_chat_id)
-            return await self._send_one(moved, text, keyboard=keyboard, reply_to=None)
+            elsewhere = Place(error.new_chat_id)
         except BadRequest as error:
             # A topic may be closed or deleted while its question waits: then the chat itself.
-            if place.thread_id is None or "thread not found" not in error.message.lower():
+            if place.thread_id is None or not _NO_TOPIC.search(error.message):
                 raise
-            general = replace(place, thread_id=None)
-            return await self._send_one(general, text, keyboard=keyboard, reply_to=reply_to)
-        return place
+            elsewhere = replace(place, thread_id=None)
+        else:
+            return place
+        # There, a reply would lead back.
+        return await self._send_one(elsewhere, text, keyboard=keyboard, reply_to=None)
 
 
 class Typing:

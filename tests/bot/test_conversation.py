@@ -92,7 +92,7 @@ def test_help(ask, command):
     assert ask(command).text == messages.HELP
 
 
-@pytest.mark.parametrize("command", ["/confidentialite", "/privacy"])
+@pytest.mark.parametrize("command", ["/confidentialite", "/Confidentialité", "/privacy"])
 def test_privacy(ask, command):
     message = ask(command)
     assert "dix minutes" in message.text
@@ -120,6 +120,7 @@ def test_sources_lists_every_article(ask):
         ("😀😀", messages.NO_WORDS),
         ("?", messages.NO_WORDS),
         ("/inconnue", messages.UNKNOWN_COMMAND),
+        ("/réponse Qui a fondé Telegram ?", messages.UNKNOWN_COMMAND),
         ("/question", messages.QUESTION_USAGE),
         ("a" * 3000, messages.TOO_LONG),
     ],
@@ -204,6 +205,23 @@ def test_media_get_a_short_reply(alice, medium):
 def test_a_caption_is_a_question(alice):
     alice.sends_medium(alice.private, "photo", caption="Qui a fondé Telegram ?")
     assert alice.private.next_message().quotes
+
+
+@pytest.mark.parametrize(
+    ("caption", "reply"),
+    [("/question", messages.QUESTION_USAGE), ("/aide", messages.HELP)],
+)
+def test_a_caption_is_a_command(alice, caption, reply):
+    alice.sends_medium(alice.private, "photo", caption=caption)
+    assert alice.private.next_message().text == reply
+
+
+def test_an_album_with_a_caption_gets_one_reply(server, alice):
+    alice.sends_medium(alice.private, "photo", caption="Qui a fondé Telegram ?", album="1")
+    alice.sends_medium(alice.private, "photo", album="1")
+    assert alice.private.next_message().quotes
+    server.wait_until_read()
+    assert alice.private.stays_silent(0.5)
 
 
 def test_an_edit_gets_no_second_answer(server, alice, ask):
@@ -349,6 +367,12 @@ def test_a_group_asks_by_command(alice, group, command):
     message = group.next_message()
     assert message.quotes
     assert message.reply_to == asked.message_id
+
+
+def test_a_group_asks_by_command_in_a_caption(alice, group):
+    caption = "/question@je_cite_bot Qui a fondé Telegram ?"
+    alice.sends_medium(group, "photo", caption=caption)
+    assert group.next_message().quotes
 
 
 def test_a_group_asks_by_mention_and_by_reply(alice, group):

@@ -141,12 +141,13 @@ def test_a_group_turned_supergroup_gets_its_answer(server, alice, start_bot):
     assert moved.next_message(20).quotes
 
 
-def test_a_topic_closed_or_gone_does_not_swallow_the_answer(server, alice, start_bot):
+@pytest.mark.parametrize("reason", ["message thread not found", "TOPIC_CLOSED"])
+def test_a_topic_closed_or_gone_does_not_swallow_the_answer(server, alice, start_bot, reason):
     forum = server.supergroup(-1001, "Forum", topics={7: "Logiciels"})
     server.fail(
         "sendMessage",
-        Refusal(400, "Bad Request: message thread not found"),
-        when=lambda call: "message_thread_id" in call.params,
+        Refusal(400, f"Bad Request: {reason}"),
+        when=lambda call: call.params.keys() & {"message_thread_id", "reply_parameters"},
     )
     start_bot(server)
     alice.sends(forum, f"/question {QUESTION}", topic=7)
@@ -255,6 +256,23 @@ def test_a_press_past_the_limit_stops_spinning(server, alice, start_bot):
     button = answer.button(messages.CONTEXT_BUTTON)
     given = [alice.presses(answer, button).answer(20).text for _ in range(4)]
     assert given == ["", "", "", messages.TOO_FAST]
+
+
+def test_an_example_counts_as_a_question(server, alice, start_bot):
+    start_bot(server, questions_per_minute=2)
+    alice.sends(alice.private, "/start")
+    start = alice.private.next_message(30)
+    given = [alice.presses(start, start.button_texts[0]).answer(20).text for _ in range(2)]
+    assert given == ["", messages.TOO_FAST]
+
+
+def test_past_the_limit_all_is_forgotten_all_the_same(server, alice, start_bot):
+    start_bot(server, questions_per_minute=1)
+    alice.sends(alice.private, "Comment Signal est-il financé ?")
+    answer = alice.private.next_message(30)
+    alice.sends(alice.private, "/oublier")
+    assert alice.private.next_message(30).text == messages.TOO_FAST
+    assert alice.presses(answer, messages.CONTEXT_BUTTON).answer(20).text == messages.EXPIRED
 
 
 def test_past_a_full_queue_people_are_told(server, start_bot):

@@ -107,6 +107,7 @@ class Person:
         kind: str,
         *,
         caption: str = "",
+        album: str | None = None,
         reply_to: Message | None = None,
         topic: int | None = None,
     ) -> Message:
@@ -120,6 +121,8 @@ class Person:
             file_id = f"{kind}-{self._world.new_file_number()}"
             medium = {"file_id": file_id, "file_unique_id": file_id, **_MEDIA[kind]}
         extra = {kind: [medium] if kind == "photo" else medium}
+        if album is not None:
+            extra["media_group_id"] = album
         found = detected(caption)
         return self._receive(
             chat, reply_to, topic, kind=kind, text=caption, entities=found, extra=extra
