@@ -4,15 +4,29 @@ import contextlib
 import logging
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from embeddings import Encoder, JeCiteError, load_encoder
 from retrieval import Retriever, StoreError
-from retrieval.index.generations import current_generation
+from retrieval.index.generations import HELD_FILE, current_generation
 from retrieval.index.manifest import read_manifest
 from retrieval.reader import PassageReader, ReaderName
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Generation:
+    """A generation of an index: its folder, and which file its readers hold there.
+
+    An index that was removed and built anew has the same folders. Not the same file: what is
+    held open keeps its number.
+    """
+
+    folder: Path
+    device: int = 0
+    number: int = 0
 
 
 class LiveIndex:
@@ -36,7 +50,7 @@ class LiveIndex:
         self._lock = threading.Lock()
         self._encoder = encoder
         self._reader = reader
-        self._complained_of: Path | None = None
+        self._complaint = ""
         self._generation, self._retriever = self._open()
         self._borrowers = {self._retriever: 0}
 
@@ -57,24 +71,23 @@ class LiveIndex:
     def refresh(self) -> bool:
         """Take up the current generation where it is another; tell whether it was.
 
-        A generation that cannot be opened is logged once, and the one before stays in use.
+        What keeps one from being opened is logged once, and the one before stays in use.
         """
-        generation = None
         try:
-            generation = current_generation(self._root)
-            if generation in (None, self._generation):
+            if self._current() in (None, self._generation):
                 return False
-            opened, retriever = self._open()
+            generation, retriever = self._open()
         except (JeCiteError, OSError) as error:
-            if generation != self._complained_of or generation is None:
+            if str(error) != self._complaint:
                 logger.error("The index's new generation is not used: %s", error)  # noqa: TRY400
-                self._complained_of = generation
+                self._complaint = str(error)
             return False
         with self._lock:
-            self._generation, self._retriever = opened, retriever
+            self._generation, self._retriever = generation, retriever
             self._borrowers[retriever] = 0
+        self._complaint = ""
         self._close_unused()
-        logger.info("The index's new generation %s is in use", opened.name)
+        logger.info("The index's new generation %s is in use", generation.folder.name)
         return True
 
     def close(self) -> None:
@@ -84,26 +97,41 @@ class LiveIndex:
         for retriever in retrievers:
             retriever.close()
 
-    def _open(self) -> tuple[Path, Retriever]:
+    def _current(self) -> "_Generation | None":
+        """Find the current generation.
+
+        Raises:
+            StoreError: As `current_generation`.
+        """
+        folder = current_generation(self._root)
+        if folder is None:
+            return None
+        try:
+            held = (folder / HELD_FILE).stat()
+        except OSError:  # Opening it tells what is wrong.
+            return _Generation(folder)
+        return _Generation(folder, held.st_dev, held.st_ino)
+
+    def _open(self) -> tuple["_Generation", Retriever]:
         """Open the current generation, and tell which one it is.
 
         Raises:
             JeCiteError: As `Retriever.open`.
         """
         while True:
-            generation = current_generation(self._root)
+            generation = self._current()
             if generation is None:
                 raise StoreError(
                     f"There is no index at {self._root}. "
                     f"Build one: jecite index PATH… --out {self._root}"
                 )
-            model = read_manifest(generation).model
+            model = read_manifest(generation.folder).model
             if self._encoder is None or self._encoder.identity != model:
                 self._encoder = load_encoder(model.model)
             retriever = Retriever.open(self._root, encoder=self._encoder, reader=self._reader)
             self._reader = retriever.reader or self._reader
             # A builder may have published another one meanwhile: then this one is unnamed.
-            if current_generation(self._root) == generation:
+            if self._current() == generation:
                 return generation, retriever
             retriever.close()
 

@@ -1,5 +1,6 @@
 """What an operator sets: from the environment, `.env` or `jecite.toml`, one name each."""
 
+import contextlib
 import difflib
 import os
 import re
@@ -89,12 +90,27 @@ class Settings(BaseSettings):
         toml = InitSettingsSource(settings_cls, _read_toml(Path(TOML_FILE)))
         return init_settings, env_settings, dotenv_settings, toml
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _refuse_truth_values(cls, value: Any) -> Any:
+        # No setting is one, and pydantic would read `true` as 1.
+        if any(isinstance(each, bool) for each in (value if isinstance(value, list) else [value])):
+            raise ValueError("must not be true or false")
+        return value
+
     @field_validator("allowed_chats", "allowed_users", mode="before")
     @classmethod
     def _split_ids(cls, value: Any) -> Any:
         if isinstance(value, str):
             return [part for part in re.split(r"[\s,;]+", value.strip(" []")) if part]
         return [value] if isinstance(value, int) else value
+
+    @field_validator("telegram_token_file", "index")
+    @classmethod
+    def _expand_home(cls, value: Path | None) -> Path | None:
+        with contextlib.suppress(RuntimeError):  # There is nobody of that name.
+            return value and value.expanduser()
+        return value
 
     @field_validator("telegram_api_url")
     @classmethod
@@ -119,7 +135,7 @@ class Settings(BaseSettings):
         if self.telegram_token_file is not None:
             origin = str(self.telegram_token_file)
             try:
-                token = SecretStr(self.telegram_token_file.read_text(encoding="utf-8").strip())
+                token = SecretStr(self.telegram_token_file.read_text(encoding="utf-8-sig").strip())
             except (OSError, UnicodeDecodeError) as error:
                 raise SettingsError(f"The token file {origin} cannot be read: {error}") from error
         if token is None:

@@ -142,6 +142,8 @@ def _table(path: Path, name: str, value: object) -> Table:
 def _strings(path: Path, name: str, values: object) -> tuple[str, ...]:
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise CorpusError(f"{path}: {name} must be a list of strings, not {values!r}.")
+    if not all(value.strip() for value in values):
+        raise CorpusError(f"{path}: one of the strings of {name} is blank. Remove it.")
     return tuple(values)
 
 

@@ -1,5 +1,6 @@
 """The index as the running bot holds it, while others rebuild it."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -44,4 +45,26 @@ def test_a_reader_that_was_left_out_stays_so(tmp_path):
     assert live.refresh()
     with live.lease() as after:
         assert after.reader is None
+    live.close()
+
+
+def test_an_index_removed_and_built_anew_is_taken_up(tmp_path):
+    encoder, root = SmallEncoder(), tmp_path / "index"
+    build_store(corpus(), root, encoder=encoder)
+    live = LiveIndex(root, encoder=encoder, reader="none")
+    shutil.rmtree(root)
+    assert not live.refresh()
+    build_store(corpus(edition="b"), root, encoder=encoder)
+    assert live.refresh()
+    assert not live.refresh()
+    live.close()
+
+
+def test_a_damaged_current_file_is_complained_of_once(tmp_path, caplog):
+    encoder = SmallEncoder()
+    build_store(corpus(), tmp_path, encoder=encoder)
+    live = LiveIndex(tmp_path, encoder=encoder, reader="none")
+    (tmp_path / "CURRENT").write_text("nonsense\n")
+    assert not any(live.refresh() for _ in range(3))
+    assert len(caplog.records) == 1
     live.close()

@@ -49,6 +49,24 @@ def test_ids_from_toml(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "content", ["allowed_users = true", "allowed_users = [true]", "workers = true"]
+)
+def test_true_is_no_number(tmp_path, content):
+    (tmp_path / "jecite.toml").write_text(content)
+    with pytest.raises(SettingsError, match=r"JECITE_\w+: must not be true or false"):
+        load_settings()
+
+
+def test_a_tilde_is_the_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / ".env").write_text("JECITE_INDEX=~/index\nJECITE_TELEGRAM_TOKEN_FILE=~/token\n")
+    (tmp_path / "token").write_text(TOKEN)
+    settings = load_settings()
+    assert settings.index == tmp_path / "index"
+    assert settings.token().get_secret_value() == TOKEN
+
+
+@pytest.mark.parametrize(
     ("where", "content", "named"),
     [
         ("jecite.toml", "telegram_tokn = 'x'\n", "telegram_token"),
@@ -131,7 +149,7 @@ def test_the_token_is_never_shown(tmp_path, monkeypatch):
 
 
 def test_the_token_from_a_file(tmp_path, monkeypatch):
-    (tmp_path / "token").write_text(f"{TOKEN}\n")
+    (tmp_path / "token").write_text(f"\ufeff{TOKEN}\n", encoding="utf-8")
     monkeypatch.setenv("JECITE_TELEGRAM_TOKEN_FILE", str(tmp_path / "token"))
     assert load_settings().token().get_secret_value() == TOKEN
     monkeypatch.setenv("JECITE_TELEGRAM_TOKEN", TOKEN)

@@ -615,6 +615,7 @@ class TestCorpusToml:
             ('[defaults]\nlangue = "fr"', r"unknown key 'langue' in \[defaults\]"),
             ('[articles."x.txt"]\ntitel = "T"', r"unknown key 'titel' in \[articles.'x.txt'\]"),
             ('examples = "?"', "examples must be a list of strings"),
+            ('examples = [""]', "one of the strings of examples is blank"),
             ('furniture = ["("]', "is not a regular expression"),
             ("defaults = 3", "defaults must be a table"),
             ('[articles."x.txt"]\ntitle = "T"\ntitle_line = true', "both title and title_line"),
