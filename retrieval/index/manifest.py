@@ -62,7 +62,7 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         version = data["format_version"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise StoreError(_damaged(path)) from error
     if version != FORMAT_VERSION:
         roots = tuple(map(str, data.get("roots", ())))

@@ -338,7 +338,16 @@ def test_a_folder_in_the_place_of_current(out):
 
 
 @pytest.mark.parametrize(
-    "text", ["[]", "3", '"texte"', "{}", '{"format_version": 1}', '{"format_version": 1, "x": 2}']
+    "text",
+    [
+        "[]",
+        "3",
+        '"texte"',
+        "{}",
+        pytest.param("[" * 100_000, id="nested"),
+        '{"format_version": 1}',
+        '{"format_version": 1, "x": 2}',
+    ],
 )
 def test_a_manifest_of_something_else(out, text):
     (out / "gen-000001" / "manifest.json").write_text(text)
