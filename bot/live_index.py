@@ -97,7 +97,7 @@ class LiveIndex:
         for retriever in retrievers:
             retriever.close()
 
-    def _current(self) -> "_Generation | None":
+    def _current(self) -> _Generation | None:
         """Find the current generation.
 
         Raises:
@@ -112,7 +112,7 @@ class LiveIndex:
             return _Generation(folder)
         return _Generation(folder, held.st_dev, held.st_ino)
 
-    def _open(self) -> tuple["_Generation", Retriever]:
+    def _open(self) -> tuple[_Generation, Retriever]:
         """Open the current generation, and tell which one it is.
 
         Raises:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from retrieval.french import analyze
 from retrieval.records import Citation, Quotation, Span
@@ -23,7 +23,7 @@ HOPELESS = math.log(1000)
 """How far below the best score a passage that the reader judged isn't worth showing.
 
 Of 753 held-out questions one loses its only citation that answers, and of three citations a quarter
-are fewer.
+are fewer (by a script that isn't kept).
 """
 
 
@@ -75,34 +75,16 @@ def _without_echoes(readings: Sequence[Reading]) -> list[Reading]:
     return kept
 
 
-@dataclass(frozen=True, slots=True)
-class _Wording:
-    """What two quotations are compared by: all they hold, and what each sentence says."""
-
-    tokens: frozenset[str]
-    figures: frozenset[float]
-    sentences: frozenset[frozenset[str]]
-    highlighted: frozenset[frozenset[str]]
-
-    def is_near(self, other: "_Wording") -> bool:
-        """Tell whether two quotations say the same; their best sentences may be different ones."""
-        return (
-            self.figures == other.figures
-            and self.highlighted <= other.sentences
-            and other.highlighted <= self.sentences
-            and _jaccard(self.tokens, other.tokens) >= NEAR_DUPLICATE
-        )
-
-
 def _merge(readings: Sequence[Reading]) -> list[list[Reading]]:
     """Group readings whose quotations say the same, each under the best of them."""
     groups: list[list[Reading]] = []
-    wordings: list[_Wording] = []
+    wordings: list[frozenset[str]] = []
     for reading in readings:
-        wording = _wording(reading)
+        wording = frozenset(analyze(reading.passage.text))
         for group, first in zip(groups, wordings, strict=True):
             is_other = all(r.reference.article_id != reading.reference.article_id for r in group)
-            if is_other and wording.is_near(first):
+            is_near = is_other and _jaccard(wording, first) >= NEAR_DUPLICATE
+            if is_near and _agree(reading, group[0]):
                 group.append(reading)
                 break
         else:
@@ -111,15 +93,20 @@ def _merge(readings: Sequence[Reading]) -> list[list[Reading]]:
     return groups
 
 
-def _wording(reading: Reading) -> _Wording:
-    passage = reading.passage
-    says = {span: said(passage.words(span)) for span in passage.sentences}
-    return _Wording(
-        frozenset(analyze(passage.text)),
-        figures(passage.text),
-        frozenset(says.values()),
-        frozenset(says[span] for span in (reading.sentence, reading.rival) if span),
+def _agree(one: Reading, other: Reading) -> bool:
+    """Tell whether two passages state the same figures, and each what the other highlights.
+
+    Their best sentences may be different ones.
+    """
+    if figures(one.passage.text) != figures(other.passage.text):
+        return False
+    says, says_too = (
+        {span: said(each.passage.words(span)) for span in each.passage.sentences}
+        for each in (one, other)
     )
+    shown = {says[span] for span in (one.sentence, one.rival) if span}
+    shown_too = {says_too[span] for span in (other.sentence, other.rival) if span}
+    return shown <= set(says_too.values()) and shown_too <= set(says.values())
 
 
 def _jaccard(left: frozenset[str], right: frozenset[str]) -> float:
