@@ -88,8 +88,8 @@ def names(text: str) -> list[Name]:
 _OPENERS = frozenset(
     """
     le la les un une des du de qui que quoi quand ou comment pourquoi combien quel quelle quels
-    quelles est a y en dans sur par pour avec selon et mais il elle ils elles c cela ce cette ces
-    peut dis dites donne donnez parle parlez depuis
+    quelles est a y en dans sur par pour avec selon et mais je tu il elle on nous vous ils elles
+    c cela ce cette ces peut dis dites donne donnez parle parlez depuis
     """.split()  # noqa: SIM905
 )
 

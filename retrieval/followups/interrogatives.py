@@ -2,7 +2,7 @@
 
 import re
 
-from retrieval.followups.grammar import GAP, HEAD, PREPOSITION, lower_first
+from retrieval.followups.grammar import CAPITAL, DETERMINER, GAP, HEAD, PREPOSITION, lower_first
 from retrieval.french import fold
 
 _EMPHASIS = (
@@ -14,6 +14,11 @@ _BARE = re.compile(
     r"(?:pourquoi|quand|où|ou|comment|qui|quoi|lequel|laquelle|lesquels|lesquelles|"
     r"combien(?: d(?:e |['’])[^\W\d_]+)?|quel(?:le)?s? [^\W\d_]+(?: d(?:e |['’])[^\W\d_]+)?)"
     rf"{_EMPHASIS}",
+    re.IGNORECASE,
+)
+# « Où se trouve la mairie », but not « Où est né Durov ».
+_PLACED = re.compile(
+    rf"(est|sont|était|étaient|se trouv\w+|se situ\w+) ((?:{DETERMINER}{GAP}|(?-i:{CAPITAL})).*)",
     re.IGNORECASE,
 )
 
@@ -30,8 +35,10 @@ def ask_otherwise(rest: str, previous: str) -> str | None:
     body = previous[head.end() :]
     if head["word"] and head["word"].lower() == "qui" and not head["preposition"]:
         return _ask_about_subject(opening, body)
-    if head["copula"]:
-        return _ask_about_thing(opening, head[0].split()[-1], body)
+    placed = _PLACED.fullmatch(body) if (head["word"] or "").lower() == "où" else None
+    if head["copula"] or placed:
+        copula, thing = placed.groups() if placed else (head[0].split()[-1], body)
+        return _ask_about_thing(opening, copula, thing)
     asked_about = _asked_about(head)
     if asked_about is None or re.match(r"combien d|quel", opening, re.IGNORECASE):
         return f"{opening} {body}"

@@ -53,6 +53,16 @@ _DEMONSTRATIVE = re.compile(
     r"|(?<!comment )\b(?:cela|ça)\b|\b(?:lui|eux)(?:-mêmes?)?$",
     re.IGNORECASE,
 )
+# « C'est ouvert le dimanche ? », but not « C'est cher, un avocat ? », which says what it is about.
+_THAT_IS = re.compile(
+    r"^(?:est-ce que )?(?:c['’](?:est|était)(?: pas)?|ce n['’]est pas|ce sera|est-ce) "
+    r"(?:(?:encore|déjà|aussi|bien|très|trop|toujours|vraiment) )*"
+    r"(?!(?:qu[eio]|qu['’]|quoi|quand|comment|combien|où|ou|pourquoi|quel\w*|vrai|bon|fini|tout|"
+    rf"{DETERMINER}|{PREPOSITION})(?![^\W\d_]))(?-i:[a-zà-ÿœ]{{3,}})"
+    r"(?: (?:quand|aujourd['’]hui|demain|maintenant|ce (?:soir|matin|midi|week-end)|tous les jours|"
+    r"(?-i:(?:le|en) [a-zà-ÿœ]+(?: [a-zà-ÿœ]+)?|pour [^A-ZÀ-Þ]+)|jusqu['’].+|à partir .+))*$",
+    re.IGNORECASE,
+)
 _ADVERBIAL = re.compile(
     r"(?<!où )\ben (?:est|a|ont|sont|avait|était|pense|pensent|dit|disent|parle|parlent|sait|"
     r"fait)\b|"
@@ -138,13 +148,16 @@ def _name_owner(rest: str, plain: str, previous: str) -> str | None:
 
 
 def _name_aside(rest: str, plain: str, previous: str) -> str | None:
-    """Name what « cette application », « en », « y » or « cela » stands for, in brackets."""
-    found = _DEMONSTRATIVE.search(plain) or _ADVERBIAL.search(plain)
+    """Name what « cette application », « en », « y », « cela » or « c'est » means, in brackets."""
+    that_is = _THAT_IS.match(plain)
+    found = that_is or _DEMONSTRATIVE.search(plain) or _ADVERBIAL.search(plain)
     found = found or re.search(r"\ben [^\W\d_]+-(?:t-)?(?:il|on)\b", rest, re.IGNORECASE)
     if found is None or _explains(plain[: found.start()]):
         return None
     asked_about = previous[head_end(previous) :] or previous
-    return f"{rest} ({_antecedent(previous, 'il', plain) or asked_about})"
+    # « C'est gratuit » says nothing of whoever founded it.
+    antecedent = _antecedent(previous, "il", plain, as_object=that_is is not None)
+    return f"{rest} ({antecedent or asked_about})"
 
 
 def _explains(before: str, *, is_inverted: bool = False) -> bool:

@@ -161,6 +161,8 @@ LEANING = [
     ("Quels sont les horaires du zoo ?", "c'est combien ?", "Combien (les horaires du zoo) ?"),
     ("Qui est Augustine Delorme ?", "D'où ?", "D'où est Augustine Delorme ?"),
     ("Qui est Augustine Delorme ?", "Quand ?", "Quand (Augustine Delorme) ?"),
+    ("Où se trouve la mairie ?", "Quels horaires ?", "Quels horaires (la mairie) ?"),
+    ("Où est né Napoléon ?", "En quelle année ?", "En quelle année est né Napoléon ?"),
     # A pronoun or the like that nothing explains.
     ("Où est né Napoléon ?", "Quand est-il mort ?", "Quand Napoléon est-il mort ?"),
     ("Que fabrique Airbus ?", "Qui la dirige ?", "Qui dirige Airbus ?"),
@@ -210,6 +212,18 @@ LEANING = [
     ),
     ("Qui a écrit Delphine ?", "Où vivait-elle ?", "Où celle qui a écrit Delphine vivait-elle ?"),
     ("Que vend Ikea ?", "et qui est son fondateur svp", "Qui est le fondateur d'Ikea ?"),
+    ("Où est la piscine ?", "On peut y aller en bus ?", "On peut y aller en bus (la piscine) ?"),
+    (
+        "Quels sont les horaires du zoo ?",
+        "C'est ouvert le dimanche ?",
+        "C'est ouvert le dimanche (les horaires du zoo) ?",
+    ),
+    ("Qui a créé Ikea ?", "est-ce que c'est cher ?", "Est-ce que c'est cher (Ikea) ?"),
+    (
+        "Où est la piscine ?",
+        "Ce n'est pas gratuit pour les enfants ?",
+        "Ce n'est pas gratuit pour les enfants (la piscine) ?",
+    ),
 ]
 
 ALONE = """
@@ -240,6 +254,10 @@ Que font les mineurs quand ils remontent ?
 Où en est le chantier de Notre-Dame ?
 Pour qui les Français ont-ils voté en 2012 ?
 Comment ça s'écrit, un hiéroglyphe ?
+C'est cher, un avocat ?
+C'est dangereux de nager après le repas ?
+C'est vrai que Zidane a quitté Madrid ?
+Est-ce Voltaire qui a écrit Candide ?
 Pourquoi Lyon ?
 Sur quelles planètes y a-t-il de l'eau ?
 Et la tour Eiffel, quand a-t-elle été construite ?
