@@ -9,6 +9,7 @@ _BLANK_LINE = re.compile(r"\s*\n\s*\n")
 _HEAD = re.compile(r"[\s,;:]+")
 _TAIL = re.compile(r"[\s,;:]+$")
 _STOP = re.compile(r"[.…]+$")
+_INNER_STOP = re.compile(r"(?<=\w)\.(?=[,)]|\s+\w)")
 # « J.-C. », « etc. », « D. »: the full stop is the word's own, though a sentence may end there.
 _ABBREVIATION = re.compile(r"(?:\.[^\s.]+|\betc|\b[^\W\d_])\.$")
 _PAIRS = (("(", ")"), ("[", "]"), ("<", ">"), ("«", "»"), ("“", "”"), ('"', '"'))
@@ -17,11 +18,11 @@ _PAIRS = (("(", ")"), ("[", "]"), ("<", ">"), ("«", "»"), ("“", "”"), ('"'
 def trim(text: str, start: int, end: int) -> Span:
     """Return the span of `text` that reads well as an answer and says what this one does.
 
-    Words that are cut are taken whole; what follows the paragraph that it begins in, or the line
-    of a list, a list's marker, white space, punctuation at either end and half a pair of brackets
-    or quotation marks are left out, its other half is taken in where it stands next to it. After a
-    paragraph that ends in a colon it goes on, to a blank line. An empty span comes of nothing but
-    these.
+    Words that are cut are taken whole, with the stop of an abbreviation; what follows the paragraph
+    that it begins in, or the line of a list, a list's marker, white space, punctuation at either
+    end and half a pair of brackets or quotation marks are left out, its other half is taken in
+    where it stands next to it. After a paragraph that ends in a colon it goes on, to a blank line.
+    An empty span comes of nothing but these.
     """
     start, end = _without_punctuation(text, start, end)
     while 0 < start < end and text[start].isalnum() and text[start - 1].isalnum():
@@ -31,6 +32,7 @@ def trim(text: str, start: int, end: int) -> Span:
     before = None
     while start < end and before != (start, end):
         before = start, end
+        end += _is_abbreviated(text, end)
         start, end = _within_paragraph(text, start, end)
         start, end = _without_punctuation(text, start, end)
         for opening, closing in _PAIRS:
@@ -58,15 +60,16 @@ def _without_punctuation(text: str, start: int, end: int) -> Span:
         start = found.end()
     if found := _TAIL.search(text, start, end):
         end = found.start()
-    found = _STOP.search(text, start, end)
-    if found and (found[0] != "." or not _is_own(text, start, end)):
+    if (found := _STOP.search(text, start, end)) and not (
+        _ABBREVIATION.search(text, start, end) or _is_abbreviated(text, found.start())
+    ):
         end = found.start()
     return start, end
 
 
-def _is_own(text: str, start: int, end: int) -> bool:
-    """Tell whether the last word has its stop as an abbreviation: « 48.000 fr. furent donnés »."""
-    return not ends_sentence(text, end) or _ABBREVIATION.search(text, start, end) is not None
+def _is_abbreviated(text: str, end: int) -> bool:
+    """Tell whether the word that ends here has a stop of its own: « 48.000 fr. furent donnés »."""
+    return _INNER_STOP.match(text, end) is not None and not ends_sentence(text, end + 1)
 
 
 def _balanced(text: str, start: int, end: int, opening: str, closing: str) -> Span:
