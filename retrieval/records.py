@@ -43,7 +43,7 @@ class Reference:
     @property
     def label(self) -> str:
         """The title, or « first words… » where there is none."""
-        return self.title or f"« {self.opening}… »"
+        return self.title or f"«\u00a0{self.opening}…\u00a0»"
 
     @property
     def heading(self) -> str:

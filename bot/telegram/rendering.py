@@ -139,7 +139,7 @@ def split(text: str, limit: int) -> list[str]:
 
 def clip(text: str, limit: int) -> str:
     """Shorten a label to so many characters, at a word, with « … »."""
-    text = " ".join(text.split())
+    text = re.sub(r"[^\S\u00a0\u202f]+", " ", text).strip()
     if len(text) <= limit:
         return text
     return split(text, limit - 1)[0][: limit - 1].rstrip() + "…"

@@ -193,7 +193,7 @@ def test_other_passages_fit_one_message(found, first):
     text, count = render_others(ranked(found, first=first))
     assert length(seen(text)) <= MAX_LENGTH
     assert 1 <= count <= len(found)
-    assert f"[{first}] " in seen(text)
+    assert f"[{first}]" in seen(text)
 
 
 @many
@@ -289,9 +289,9 @@ def test_the_whole_layout_of_an_answer():
         "<b>«\u00a0Oui &amp; non\u00a0»</b> [1]\n\n"
         "<blockquote>Avant. <b><u>Oui &amp; non</u>.</b> Après.</blockquote>\n"
         "[1] Un &lt;titre&gt; — Le Monde, 1er janvier 2021\n"
-        "Presque mot pour mot aussi dans\u00a0: « Premiers mots… » — 2021\n\n"
+        "Presque mot pour mot aussi dans\u00a0: «\u00a0Premiers mots…\u00a0» — 2021\n\n"
         "<blockquote expandable><b>Trois.</b></blockquote>\n"
-        '[2] <a href="https://example.org/?a=1&amp;b=2">« Premiers mots… »</a>',
+        '[2] <a href="https://example.org/?a=1&amp;b=2">«\u00a0Premiers mots…\u00a0»</a>',
     )
     assert rendered.shown == 2
 

@@ -75,7 +75,7 @@ def test_plain_text_is_the_quotation_unwrapped_then_its_source():
 
 def test_an_article_of_which_nothing_is_known_is_named_by_its_first_words():
     assert plain(show_answer, an_answer(Quotation(BARE, TEXT, 0, len(TEXT)))) == (
-        f"{TEXT}\n[1] « Il dort… »\n"
+        f"{TEXT}\n[1] «\u00a0Il dort…\u00a0»\n"
     )
 
 
@@ -113,8 +113,8 @@ def test_short_answers_come_first_each_with_the_numbers_of_its_citations():
     assert plain(show_answer, answer) == (
         "«\u00a0beaucoup\u00a0»  [1][2]\n"
         "«\u00a0va\u00a0»  [2]\n\n"
-        f"{TEXT}\n[1] « Il dort… »\n\n"
-        f"{TEXT}\n[2] « Il dort… »\n"
+        f"{TEXT}\n[1] «\u00a0Il dort…\u00a0»\n\n"
+        f"{TEXT}\n[2] «\u00a0Il dort…\u00a0»\n"
     )
 
 
@@ -187,7 +187,7 @@ def test_every_article_of_a_citation_is_named(other, heading):
             Quotation(BARE, other, 5, 5 + len(other)),
         ),
     )
-    assert shown.endswith(f"\n    {heading}\n    - « Il dort… »\n")
+    assert shown.endswith(f"\n    {heading}\n    - «\u00a0Il dort…\u00a0»\n")
 
 
 def test_confidence_and_scores_are_not_shown_to_people():
@@ -267,7 +267,7 @@ def test_sources_are_numbered_with_what_is_known_of_each():
         "2 articles\n\n"
         "1. Le [bold]chat[/bold] :smile:\n"
         "   Le Journal · 12 janvier 2021 · https://exemple.fr/a · sub/a.txt\n\n"
-        "2. « Il dort… »\n"
+        "2. «\u00a0Il dort…\u00a0»\n"
         "   b.txt\n"
     )
 

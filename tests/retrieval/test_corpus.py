@@ -418,15 +418,15 @@ class TestMetadata:
         reference = article.reference
         assert (reference.title, reference.source, reference.url) == (None, None, None)
         assert (reference.date, reference.lang) == (None, None)
-        assert reference.label == "« Titre… »"
+        assert reference.label == "«\u00a0Titre…\u00a0»"
 
     @pytest.mark.parametrize(
         ("text", "label"),
         [
-            ("# La mairie\n\nElle ouvre.", "« La mairie… »"),
-            ("### La mairie", "« La mairie… »"),
-            ("#mairie ouverte", "« #mairie ouverte… »"),
-            ("La mairie # 2", "« La mairie # 2… »"),
+            ("# La mairie\n\nElle ouvre.", "«\u00a0La mairie…\u00a0»"),
+            ("### La mairie", "«\u00a0La mairie…\u00a0»"),
+            ("#mairie ouverte", "«\u00a0#mairie ouverte…\u00a0»"),
+            ("La mairie # 2", "«\u00a0La mairie # 2…\u00a0»"),
         ],
     )
     def test_the_label_has_no_heading_mark_and_the_text_keeps_it(self, tmp_path, text, label):
