@@ -27,7 +27,7 @@ class SmallTalk(Enum):
 
 _YOUR = r"(?:(?:le|la|l|les|ce|cette|ces|ton|ta|tes|votre|vos|toutes (?:ces|les|tes|vos)) )"
 _FILLER = (
-    r"(?:a tous|a toutes|tout le monde|toi|vous|le bot|bot|beaucoup|bien|infiniment|mille fois|"
+    r"(?:a tous|a toutes|tout le monde|toi|vous|le bot|bot|beaucoup|bcp|bien|infiniment|mille fois|"
     r"pour tout|d avance|ah|sur ce|dans ce cas|bon|alors|la$|les amis|a toi|a vous|madame|monsieur|"
     r"et|quand meme|ou quoi|s il (?:te|vous) plait|stp|svp|"
     rf"(?:(?:pour|de) )?{_YOUR}?(?:reponses?|infos?|informations?)|(?:pour|de) {_YOUR}?aide)"
@@ -38,8 +38,10 @@ _ARTICLES = (
 _PATTERNS = (
     (
         SmallTalk.ACKNOWLEDGEMENT,
-        r"(?:ok|okay|oui|non|d accord|entendu|compris|parfait|super|genial|cool|tres bien|encore|"
-        r"c est (?:super|parfait|gentil|note|bon|bien)|lol|mdr|bravo|desolee?|pardon|test|"
+        r"(?:ok|okay|oki|dac|oui|non|d accord|entendu|compris|parfait|super|genial|cool|tres bien|"
+        r"c(?: est)? (?:super|parfait|gentil|note|bon|bien|clair|cool|top|tout)|top|nickel|encore|"
+        r"ca (?:marche|roule)|je vois|bien recu|rien|lol|mdr+|ptdr+|ha(?:ha)+|bravo|desolee?|"
+        r"pardon|test|"
         r"et (?:toi|vous)|de rien|pas de (?:probleme|souci)|sans (?:probleme|souci)|avec plaisir|"
         r"je vous en prie|je t en prie|j ai une (?:autre )?question)",
     ),
@@ -50,13 +52,14 @@ _PATTERNS = (
     ),
     (
         SmallTalk.THANKS,
-        r"(?:merci|mrc|mci|(?:thanks|thank you)(?: (?:a lot|(?:so|very) much))?|thx|"
-        r"grand merci|un grand merci)",
+        r"(?:(?:un )?(?:grand )?merci+|mrc|mci|je (?:te|vous) remercie|thx|"
+        r"(?:thanks|thank you)(?: (?:a lot|(?:so|very) much))?)",
     ),
     (
         SmallTalk.GOODBYE,
-        r"(?:au revoir|a (?:bientot|demain|plus tard|plus|tout a l heure)|bye|a\+|ciao|"
-        r"bonne (?:journee|soiree|nuit)|bon(?:ne)? apres midi|bon week end|adieu)",
+        r"(?:au revoir|a (?:bientot|demain|plus tard|plus|tout a l heure)|bye|a ?\+|ciao|"
+        r"bonne (?:fin de )?(?:journee|soiree|nuit|semaine)|bon(?:ne)? apres midi|"
+        r"bon (?:week end|we)|adieu)",
     ),
     (
         SmallTalk.INSULT,

@@ -68,9 +68,9 @@ def _without_echoes(readings: Sequence[Reading]) -> list[Reading]:
     seen: set[tuple[str, Span]] = set()
     kept = []
     for reading in readings:
-        key = (reading.reference.article_id, reading.sentence)
-        if key not in seen:
-            seen.add(key)
+        article = reading.reference.article_id
+        if (article, reading.sentence) not in seen:
+            seen.update((article, each) for each in (reading.sentence, reading.rival) if each)
             kept.append(reading)
     return kept
 

@@ -47,6 +47,7 @@ _WORD = re.compile(r"(?<!\S)[^\W_]+(?=[,;:!?…)]*(?:\s|$)|\.+(?:\s|$))")
 _COURTESY = re.compile(
     r"^\s*(?:slt|bjr|bsr)(?!\S*[\w@/])[\W_]*|[\s,;]+(?:stp|svp)(?=[\s,;:!?.…]*$)", re.IGNORECASE
 )
+_IS_THERE = re.compile(r"\b(?:ya[ '’-]?t[ '’-]?|y a t)il\b", re.IGNORECASE)  # « ya til »
 _MENTIONED = re.compile(r"\b(?:veut|veulent|voulait) dire\b|\bsignifi", re.IGNORECASE)
 
 
@@ -59,7 +60,7 @@ def expand(question: str, index: Index) -> str:
     """
     if _MENTIONED.search(question):
         return question
-    asked = _COURTESY.sub("", question)
+    asked = _IS_THERE.sub("y a-t-il", _COURTESY.sub("", question))
     if not re.search(r"\w", asked):
         return question
     words = [word for word in _WORD.finditer(asked) if _lower(word) in _SHORTHAND]

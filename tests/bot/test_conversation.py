@@ -135,18 +135,19 @@ def test_what_is_no_question_has_its_short_answer(ask, text, reply):
         (
             SmallTalk.ACKNOWLEDGEMENT,
             "ok, oui; non; d'accord; Parfait !; super; encore; et toi ?; j'ai une question; Bravo; "
-            "désolée; lol; test; ah ok; De rien; sans souci",
+            "désolée; lol; test; ah ok; De rien; sans souci; ça marche; C'est tout; c bon; ptdr",
         ),
         (SmallTalk.HELLO, "salut ça va et toi; Bonjour, j'ai une question; how are you"),
         (
             SmallTalk.THANKS,
             "ok merci; d'accord merci; super merci; non merci; merci pour ton aide; merci encore; "
-            "merci pour les infos; merci de votre aide; bonjour et merci; thanks a lot",
+            "merci pour les infos; merci de votre aide; bonjour et merci; thanks a lot; "
+            "merci bcp; Merciii; je vous remercie; rien merci; c'est tout merci",
         ),
         (
             SmallTalk.GOODBYE,
             "merci, au revoir; merci beaucoup, bonne journée !; merci et bonne soirée; à demain; "
-            "bon après-midi; À plus tard; sur ce bonne soirée",
+            "bon après-midi; À plus tard; sur ce bonne soirée; bon we; à +; bonne fin de journée",
         ),
         (SmallTalk.INSULT, "t'es con ou quoi; putain; c'est nul ta réponse"),
         (
@@ -165,7 +166,8 @@ def test_what_is_no_question_has_its_short_answer(ask, text, reply):
             None,
             "Bonjour, qui a fondé Signal ?; Qui a dit non à Facebook ?; Merci Facebook ?; "
             "Pourquoi merci ?; ok google; oui ou non ?; et Signal ?; et; beaucoup; les infos; "
-            "aide sociale; prix du test; La Bête ?; Qui es-tu, Alice ?; "
+            "aide sociale; prix du test; Comment ça marche ?; Le bac, c'est tout bon ?; "
+            "C'est cool, Signal ?; La Bête ?; Qui es-tu, Alice ?; "
             "merci pour la réponse de Durov; quels sujets ?; quels articles parlent de Signal ?; "
             "De quoi parle l'article 4 du règlement ?; Sur quoi porte l'article 5 ?; "
             "De quoi sont faits les documents à fournir ?; De quoi parlent les articles de loi ?; "

@@ -1,9 +1,12 @@
 """What is merged and put first, on passages with scores made up for it."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.retrieval.made import (
     cited,
+    later,
     passage_of,
     read,
     reading_of,
@@ -57,6 +60,18 @@ class TestCite:
         ]
         found = cited(readings, terms_of(question), k=3)
         assert [c.quotations[0].reference.article_id for c in found] == order
+
+    def test_a_sentence_that_is_highlighted_above_is_not_cited_again(self):
+        mairie = passage_of("a", "La mairie est fermée.", "Elle ouvre le mardi et le jeudi.")
+        rest = later(passage_of("a", "Elle ouvre le mardi et le jeudi.", "On y vote."), 22)
+        first = replace(
+            reading_of("Quand ?", 0.9, mairie, [0.9, 0.5]), rival=mairie[0].sentences[1]
+        )
+        readings = [first, reading_of("Quand ?", 0.8, rest, [0.9, 0.1])]
+        assert len(cited(readings, terms_of("Quand ?"), k=3)) == 1
+        assert (
+            len(cited([replace(first, rival=None), *readings[1:]], terms_of("Quand ?"), k=3)) == 2
+        )
 
     def test_no_more_than_asked_for(self):
         readings = [

@@ -24,6 +24,7 @@ CORPUS = Passages("Telegram appartenait à Dourov.", "Une carte bancaire, ou CB,
         ("Bjr :) keske telegram", "qu'est-ce que telegram"),
         ("kel est le nb de gens de telegram", "quel est le nombre de gens de telegram"),
         ("ya bcp de gens mtn", "il y a beaucoup de gens maintenant"),
+        ("ya til un parking ?", "y a-t-il un parking ?"),
         ("dis pk, et qd…", "dis pk, et quand…"),
     ],
 )
@@ -43,6 +44,7 @@ def test_shorthand_is_spelt_out(typed, meant):
         "on dit « pk »",
         "que veut dire svp ?",
         "la nintendo ds, l'audi tt, le pr raoult, ac ajaccio",
+        "Y a-t-il un parking ?",
         "stp",  # nothing would be left
         "slt !",
         "",
