@@ -5,7 +5,6 @@ that the corpus speaks of the matter without answering. `retrieval.calibration` 
 for answers made with the reader and once for those without.
 """
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -15,6 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from pydantic import TypeAdapter
 
 from retrieval.fusion import FusionWeights
 from retrieval.reader.judgement import ReaderJudgement
@@ -183,38 +183,12 @@ class Calibration:
 def load_calibration() -> Calibration:
     """Read the calibration that ships with the package, fitted for the bundled model."""
     text = resources.files("retrieval").joinpath(CALIBRATION_FILE).read_text(encoding="utf-8")
-    return parse_calibration(json.loads(text))
+    return parse_calibration(text)
 
 
-def parse_calibration(data: Mapping[str, Any]) -> Calibration:
+def parse_calibration(text: str) -> Calibration:
     """Read what `python -m retrieval.calibration` wrote."""
-    reader = data["reader"]
-    return Calibration(
-        model=data["model"],
-        fusion=FusionWeights(**data["fusion"]),
-        plain=Rules(**_rules(data["plain"])),
-        reader=ReaderRules(
-            **_rules(reader),
-            digest=reader["digest"],
-            ranking=RankingWeights(**reader["ranking"]),
-            settled=reader["settled"],
-        )
-        if reader
-        else None,
-        fitted=data["fitted"],
-    )
-
-
-def _rules(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "highlight": HighlightWeights(**data["highlight"]),
-        "answered": _rule(data["answered"]),
-        "related": _rule(data["related"]),
-    }
-
-
-def _rule(data: Mapping[str, Any]) -> LogisticRule:
-    return LogisticRule(**{**data, "scale": Scale(**data["scale"])})
+    return TypeAdapter(Calibration).validate_json(text)
 
 
 FEATURES = tuple(field.name for field in fields(Evidence))

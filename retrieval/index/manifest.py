@@ -5,7 +5,8 @@ import json
 import shlex
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from embeddings import ModelIdentity
 from retrieval.errors import OutdatedError, StoreError
@@ -73,8 +74,8 @@ def read_manifest(folder: Path) -> Manifest:
             roots=roots,
         )
     try:
-        return _parse(data)
-    except (KeyError, TypeError) as error:
+        return TypeAdapter(Manifest).validate_python(data)
+    except ValidationError as error:
         raise StoreError(_damaged(path)) from error
 
 
@@ -90,18 +91,6 @@ def list_files(folder: Path) -> tuple[FileEntry, ...]:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _parse(data: dict[str, Any]) -> Manifest:
-    return Manifest(
-        **{
-            **data,
-            "model": ModelIdentity(**data["model"]),
-            "roots": tuple(data["roots"]),
-            "examples": tuple(data["examples"]),
-            "files": tuple(FileEntry(**entry) for entry in data["files"]),
-        }
-    )
 
 
 def _damaged(path: Path) -> str:

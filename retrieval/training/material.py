@@ -4,8 +4,8 @@ import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
+from pydantic import TypeAdapter
 from tqdm import tqdm
 
 from embeddings import Encoder
@@ -130,15 +130,7 @@ def save_material(material: Material, path: Path) -> None:
 
 def load_material(path: Path) -> Material:
     """Read what `save_material` wrote."""
-    data = json.loads(path.read_text(encoding="utf-8"))
-    return Material(
-        texts=tuple(Headed(*each) for each in data["texts"]),
-        piaf=_read(data["piaf"]),
-        squad=_read(data["squad"]),
-        xquad=tuple(map(_read, data["xquad"])),
-        held_out=_read(data["held_out"]),
-        digests=data["digests"],
-    )
+    return TypeAdapter(Material).validate_json(path.read_bytes())
 
 
 def _paths(folder: Path) -> list[Path]:
@@ -146,20 +138,6 @@ def _paths(folder: Path) -> list[Path]:
     if missing := [str(path) for path in paths if not path.is_file()]:
         raise DatasetError(f"Training needs {', '.join(missing)}: name their folder with --data.")
     return paths
-
-
-def _read(rows: list[dict[str, Any]]) -> tuple[Example, ...]:
-    return tuple(
-        Example(
-            **{
-                **row,
-                "spans": tuple((start, end) for start, end in row["spans"]),
-                "neighbours": tuple(row["neighbours"]),
-                "others": tuple(row["others"]),
-            }
-        )
-        for row in rows
-    )
 
 
 class _Finder:

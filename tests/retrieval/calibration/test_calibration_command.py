@@ -1,6 +1,5 @@
 """`python -m retrieval.calibration`, with nothing fitted."""
 
-import json
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -60,7 +59,7 @@ def test_all_is_written_at_once(tmp_path, fitted):
     out = tmp_path / "calibration.json"
     assert main(["set.json", "--out", str(out)]) == 0
     assert fitted == ["plain", "reader"]
-    found = parse_calibration(json.loads(out.read_text(encoding="utf-8")))
+    found = parse_calibration(out.read_text(encoding="utf-8"))
     assert found.reader == load_calibration().reader
     assert found.fitted["dataset"] == "small"
     assert list(tmp_path.iterdir()) == [out]

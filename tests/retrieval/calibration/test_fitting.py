@@ -108,7 +108,7 @@ def test_what_was_fitted_is_read_as_it_was_written():
     shipped = load_calibration()
     rule = replace(shipped.plain.answered, scale=Scale(low=2.0, high=0.5, shift=-1.0))
     fitted = replace(shipped, plain=replace(shipped.plain, answered=rule))
-    assert parse_calibration(json.loads(json.dumps(asdict(fitted)))) == fitted
+    assert parse_calibration(json.dumps(asdict(fitted))) == fitted
 
 
 @pytest.mark.parametrize(("intercept", "probability"), [(-5000.0, 0.0), (5000.0, 1.0)])
