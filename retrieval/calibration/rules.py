@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from retrieval.confidence import Evidence, LogisticRule, Scale
-from retrieval.evaluation import expected_calibration_error, folds
+from retrieval.evaluation import auroc, expected_calibration_error
 
 FOLDS = 5
 
@@ -66,8 +65,8 @@ def fit_rule(  # noqa: PLR0913 - all but one have a name
         model,
         values,
         passes,
-        groups=folds([each.group for each in judged], FOLDS),
-        cv=GroupKFold(FOLDS),
+        groups=[each.group for each in judged],
+        cv=GroupKFold(FOLDS, shuffle=True, random_state=0),
         params={"logisticregression__sample_weight": weights},
         method="decision_function",
     )
@@ -78,9 +77,7 @@ def fit_rule(  # noqa: PLR0913 - all but one have a name
     account: dict[str, object] = {
         f"{setting}, {corpus}": {
             "passed": round(float((held_out[cell] >= threshold).mean()), 4),
-            "auroc": None
-            if setting == passing
-            else round(float(roc_auc_score(passes[pair], held_out[pair])), 4),
+            "auroc": None if setting == passing else round(auroc(held_out[pair], passes[pair]), 4),
             "calibration error": None
             if setting == passing
             else round(expected_calibration_error(held_out[pair], outcomes[pair]), 4),

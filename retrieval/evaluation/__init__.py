@@ -68,7 +68,7 @@ from retrieval.evaluation.runs import (
     write_run,
 )
 from retrieval.evaluation.sampling import only_test_articles, sample_articles, sample_questions
-from retrieval.evaluation.splits import folds, is_held_out, is_test, linked_groups
+from retrieval.evaluation.splits import is_held_out, is_test, linked_groups
 
 __all__ = [
     "RETRIEVAL_MEASURES",
@@ -117,7 +117,6 @@ __all__ = [
     "exact_match",
     "expected_calibration_error",
     "f1",
-    "folds",
     "index_dataset",
     "is_held_out",
     "is_test",

@@ -1,14 +1,10 @@
-"""Test split and folds, by whole article and across sets that share articles."""
+"""Test split, by whole article and across sets that share articles."""
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 
-import numpy as np
 from scipy.cluster.hierarchy import DisjointSet
-from sklearn.model_selection import GroupKFold
 
-from retrieval.errors import DatasetError
-from retrieval.evaluation.arrays import IntArray
 from retrieval.evaluation.dataset import Dataset
 
 TEST_BYTES = 26
@@ -50,28 +46,6 @@ def linked_groups(datasets: Sequence[Dataset]) -> tuple[Mapping[str, str], ...]:
         {group: "/".join(map(str, links[index, group])) for group in _groups(dataset)}
         for index, dataset in enumerate(datasets)
     )
-
-
-def folds(groups: Sequence[str], n: int, *, seed: int = 0) -> IntArray:
-    """A fold from 0 to `n` - 1 for each item, given its group: a group is never divided.
-
-    Folds hold equally many groups, as far as these can be divided, in an order drawn by `seed`.
-    The order of the items has no influence.
-
-    Raises:
-        DatasetError: There are fewer groups than folds.
-    """
-    distinct = len(set(groups))
-    if not 2 <= n <= distinct:
-        raise DatasetError(
-            f"{distinct} articles cannot be divided into {n} folds: ask for 2 to {distinct}."
-        )
-    numbers = np.unique(np.asarray(groups), return_inverse=True)[1]
-    assigned = np.empty(len(numbers), dtype=np.intp)
-    splitter = GroupKFold(n_splits=n, shuffle=True, random_state=seed)
-    for fold, (_, held_out) in enumerate(splitter.split(numbers, groups=numbers)):
-        assigned[held_out] = fold
-    return assigned
 
 
 def _groups(dataset: Dataset) -> Iterator[str]:
