@@ -29,7 +29,6 @@ from embeddings.errors import EncoderError
 
 WEIGHTS_FILE = "e5-small-q4.bin"
 WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
-BLOCK_WEIGHTS = 32
 BLOCK_BYTES = 18
 _DTYPE_F32, _DTYPE_Q4 = 0, 1
 

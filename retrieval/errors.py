@@ -1,9 +1,5 @@
 """What can go wrong between files, index and question, under `JeCiteError`."""
 
-from collections.abc import Callable
-from functools import partial
-from typing import Self
-
 from embeddings.errors import JeCiteError
 
 
@@ -22,12 +18,9 @@ class MismatchError(StoreError):
 class OutdatedError(MismatchError):
     """An index of the articles at `roots` that another version of jecite built."""
 
-    def __init__(self, message: str, *, roots: tuple[str, ...]) -> None:
+    def __init__(self, message: str, *, roots: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.roots = roots
-
-    def __reduce__(self) -> tuple[Callable[..., Self], tuple[str]]:
-        return partial(type(self), roots=self.roots), (str(self),)
 
 
 class QueryError(JeCiteError):

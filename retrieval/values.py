@@ -7,7 +7,6 @@ from text_to_num import alpha2digit
 
 from retrieval.french import analyze, fold, words
 
-_LARGE = {"mille": 1e3, "million": 1e6, "millions": 1e6, "milliard": 1e9, "milliards": 1e9}
 _NUMBER = re.compile(
     r"(?<![\w.,])(\d{1,3}(?:[ .\u00a0\u202f]\d{3})+(?!\d)|\d+)(?:,(\d+))?"
     r"(?:\s+(1000(?:000){0,2})\b)?"
@@ -133,8 +132,7 @@ def offers(sentence: str, kind: Kind, question: str) -> bool:
     if kind is Kind.REASON:
         return bool(_REASON.search(fold(sentence.lower())))
     if kind in (Kind.NAME, Kind.PLACE):
-        pattern = _PLACE if kind is Kind.PLACE else _CAPITALIZED
-        if kind is Kind.PLACE and not pattern.search(sentence):
+        if kind is Kind.PLACE and not _PLACE.search(sentence):
             return False
         asked = set(words(question))
         return any(not asked.issuperset(words(name)) for name in _CAPITALIZED.findall(sentence))

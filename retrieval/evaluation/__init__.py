@@ -5,7 +5,6 @@ from retrieval.evaluation.abstention import (
     ReliabilityBin,
     RiskCoverage,
     auroc,
-    brier_score,
     expected_calibration_error,
     operating_point,
     reliability,
@@ -60,13 +59,7 @@ from retrieval.evaluation.results import (
     Verdict,
 )
 from retrieval.evaluation.runner import evaluate, evaluate_predictions, evaluate_run
-from retrieval.evaluation.runs import (
-    read_predictions,
-    read_run,
-    write_predictions,
-    write_qrels,
-    write_run,
-)
+from retrieval.evaluation.runs import read_predictions, read_run, write_run
 from retrieval.evaluation.sampling import only_test_articles, sample_articles, sample_questions
 from retrieval.evaluation.splits import is_held_out, is_test, linked_groups
 
@@ -108,7 +101,6 @@ __all__ = [
     "best_threshold",
     "bootstrap_mean",
     "bootstrap_statistic",
-    "brier_score",
     "compare",
     "contains_answer",
     "evaluate",
@@ -141,8 +133,6 @@ __all__ = [
     "to_json",
     "unknown_articles",
     "unsplit",
-    "write_predictions",
-    "write_qrels",
     "write_questions",
     "write_run",
 ]

@@ -158,16 +158,6 @@ def expected_calibration_error(
     return gaps / len(probability)
 
 
-def brier_score(probability: FloatArray, outcome: BoolArray) -> float:
-    """The mean squared difference of probability and outcome (Brier 1950); lower is better.
-
-    Raises:
-        ValueError: There is no question, or the arrays' lengths differ.
-    """
-    _check(probability, outcome)
-    return float(np.mean((probability - outcome) ** 2))
-
-
 def _check(confidence: FloatArray, truth: BoolArray) -> None:
     if not len(confidence) or len(confidence) != len(truth):
         raise ValueError(

@@ -1,10 +1,9 @@
-"""TREC run and qrels files, and SQuAD prediction files, in and out.
+"""TREC run files, in and out, and SQuAD prediction files.
 
 TREC's columns stand between spaces, so white space in an id is written percent-encoded
 (`%20`); nothing else is changed, and reading restores the ids that the reader is told of.
 """
 
-import json
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -15,7 +14,6 @@ import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from retrieval.errors import DatasetError
-from retrieval.evaluation.dataset import Question
 from retrieval.evaluation.parsing import numbered_lines, read_text
 from retrieval.evaluation.ranking import Run
 
@@ -69,20 +67,6 @@ def read_run(path: Path, *, ids: Iterable[str] = ()) -> Run:
         question: tuple((article, -score) for score, _, article in sorted(of_question))
         for question, of_question in rows.items()
     }
-
-
-def write_qrels(path: Path, questions: Iterable[Question]) -> None:
-    """Write the questions' relevant articles as TREC qrels, to score a run file with trec_eval."""
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        for question in questions:
-            for article, grade in question.relevant.items():
-                file.write(f"{_trec_id(question.id)} 0 {_trec_id(article)} {grade}\n")
-
-
-def write_predictions(path: Path, predictions: Mapping[str, str]) -> None:
-    """Write SQuAD's prediction file: an answer for each question id, "" for no answer."""
-    text = json.dumps(predictions, ensure_ascii=False, indent=0)
-    path.write_text(f"{text}\n", encoding="utf-8")
 
 
 def read_predictions(path: Path) -> Mapping[str, str]:

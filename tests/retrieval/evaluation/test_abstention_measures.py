@@ -4,7 +4,6 @@ from sklearn.metrics import roc_auc_score
 
 from retrieval.evaluation import (
     auroc,
-    brier_score,
     expected_calibration_error,
     operating_point,
     reliability,
@@ -128,14 +127,8 @@ class TestCalibration:
     def test_fewer_questions_than_bins_are_one_bin_each(self):
         assert [each.count for each in reliability(self.PROBABILITY, self.OUTCOME)] == [1] * 4
 
-    def test_brier_score(self):
-        # (0.01 + 0.01 + 0.09 + 0.49) / 4
-        assert brier_score(self.PROBABILITY, self.OUTCOME) == pytest.approx(0.15)
 
-
-@pytest.mark.parametrize(
-    "measure", [risk_coverage, auroc, reliability, expected_calibration_error, brier_score]
-)
+@pytest.mark.parametrize("measure", [risk_coverage, auroc, reliability, expected_calibration_error])
 def test_arrays_that_do_not_fit_are_refused(measure):
     with pytest.raises(ValueError, match="0 confidences for 0 questions"):
         measure(floats(), bools(""))

@@ -449,9 +449,9 @@ def test_a_remembering_encoder_gives_what_its_encoder_gives_once(encoder):
     class Counting(RememberingEncoder):
         asked = 0
 
-        def encode_passages(self, texts, *, progress=None):
+        def encode_passages(self, texts):
             Counting.asked += len(texts)
-            return super().encode_passages(texts, progress=progress)
+            return super().encode_passages(texts)
 
     counting = Counting(encoder)
     remembering = RememberingEncoder(counting)

@@ -1,3 +1,4 @@
+import json
 from itertools import pairwise
 
 import ir_measures
@@ -11,8 +12,6 @@ from retrieval.evaluation import (
     read_predictions,
     read_run,
     score_rankings,
-    write_predictions,
-    write_qrels,
     write_run,
 )
 
@@ -66,7 +65,12 @@ def test_the_files_give_trec_eval_the_same_measures(tmp_path):
             zip(map(str, rng.permutation(names)[:120]), map(float, scores), strict=True)
         )
     write_run(tmp_path / "run.trec", run)
-    write_qrels(tmp_path / "qrels.trec", questions)
+    qrels = [
+        f"{each.id} 0 {article.replace(' ', '%20')} {grade}\n"
+        for each in questions
+        for article, grade in each.relevant.items()
+    ]
+    (tmp_path / "qrels.trec").write_text("".join(qrels))
 
     measures = [nDCG @ 10, RR @ 10, Success @ 1, Success @ 3, Success @ 5, Success @ 10, R @ 100]
     theirs = ir_measures.calc_aggregate(
@@ -111,9 +115,9 @@ def test_an_empty_run_is_refused(tmp_path):
         read_run(tmp_path / "run.trec")
 
 
-def test_predictions_come_back_as_they_were(tmp_path):
+def test_predictions_are_read_as_they_are(tmp_path):
     predictions = {"q1": "l’été « chaud »", "q2": ""}
-    write_predictions(tmp_path / "theirs.json", predictions)
+    (tmp_path / "theirs.json").write_text(json.dumps(predictions))
 
     assert read_predictions(tmp_path / "theirs.json") == predictions
 
