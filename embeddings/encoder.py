@@ -22,14 +22,13 @@ PASSAGE_BATCH = 32
 COUNT_BATCH = 1024  # A tokenizer keeps some hundred bytes a token until a batch is done.
 
 # What the E5 papers put before queries and passages; the models register no prompt themselves.
-_E5_PREFIXES = {
-    "multilingual-e5-small": ("query: ", "passage: "),
-    "multilingual-e5-base": ("query: ", "passage: "),
-    "multilingual-e5-large": ("query: ", "passage: "),
-    "e5-small-v2": ("query: ", "passage: "),
-    "e5-base-v2": ("query: ", "passage: "),
-    "e5-large-v2": ("query: ", "passage: "),
-}
+_E5_PREFIXES = ("query: ", "passage: ")
+_E5 = frozenset(
+    """
+    multilingual-e5-small multilingual-e5-base multilingual-e5-large
+    e5-small-v2 e5-base-v2 e5-large-v2
+    """.split()  # noqa: SIM905
+)
 
 
 class Encoder:
@@ -136,21 +135,17 @@ def load_encoder(name: str = BUNDLED) -> Encoder:
         EncoderError: The model does not exist here or cannot be loaded.
     """
     if name == BUNDLED:
-        return Encoder(
-            load_bundled(),
-            name=BUNDLED,
-            digest=WEIGHTS_SHA256,
-            query_prefix="query: ",
-            passage_prefix="passage: ",
-        )
-    if Path(name).is_dir():
-        name = str(Path(name).resolve())  # An index may be opened from another folder.
-    model = _load_other(name)
+        model, digest = load_bundled(), WEIGHTS_SHA256
+    else:
+        if Path(name).is_dir():
+            name = str(Path(name).resolve())  # An index may be opened from another folder.
+        model = _load_other(name)
+        digest = _digest(model)
     query_prefix, passage_prefix = _prefixes(name, model)
     return Encoder(
         model,
         name=name,
-        digest=_digest(model),
+        digest=digest,
         query_prefix=query_prefix,
         passage_prefix=passage_prefix,
     )
@@ -188,9 +183,8 @@ def _prefixes(name: str, model: SentenceTransformer) -> tuple[str, str]:
     path = Path(name)
     # The hub's cache keeps a model in models--OWNER--NAME/snapshots/REVISION.
     cached = [part.rpartition("--")[2] for part in path.parts if part.startswith("models--")]
-    for each in (path.name, *cached):
-        if each in _E5_PREFIXES:
-            return _E5_PREFIXES[each]
+    if not _E5.isdisjoint((path.name, *cached)):
+        return _E5_PREFIXES
     prompts = model.prompts
     return prompts.get("query") or "", prompts.get("document") or prompts.get("passage") or ""
 
