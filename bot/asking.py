@@ -12,6 +12,7 @@ from bot import messages
 from bot.json_output import answer_line
 from bot.terminal import say, show_answer, visible
 from retrieval.errors import QueryError
+from retrieval.metadata import is_storable
 from retrieval.records import Answer
 
 if TYPE_CHECKING:
@@ -54,10 +55,8 @@ def check_question(question: str) -> None:
     """
     if not question.strip():
         raise QueryError('The question is empty. Ask one: jecite ask "Qui a fondé Telegram ?"')
-    try:
-        question.encode()
-    except UnicodeEncodeError as error:
-        raise QueryError("The question is not UTF-8 text. Check the terminal's encoding") from error
+    if not is_storable(question):
+        raise QueryError("The question is not UTF-8 text. Check the terminal's encoding")
 
 
 def check_input() -> None:

@@ -29,15 +29,16 @@ from bot.doctor import run_checks
 from bot.evaluating import EVALUATE_EPILOG, evaluate_command
 from bot.json_output import hits_line
 from bot.opening import (
-    build_progress,
-    default_path,
     open_retriever,
     prepare_libraries,
+    progress_bar,
     waiting,
 )
 from bot.serving import serve_command
 from bot.terminal import new_console, say, show_hits, show_sources, visible
 from embeddings.errors import JeCiteError
+from retrieval.corpus import default_corpus, read_corpus
+from retrieval.locations import default_index, lacks_default
 from retrieval.modes import checked_mode
 from retrieval.reader import ReaderName
 from retrieval.records import Status
@@ -246,10 +247,11 @@ def index(
         if not path.exists():  # Said at once rather than after the model's libraries are loaded.
             raise typer.BadParameter(f"{visible(str(path))} does not exist", param_hint="PATH")
     prepare_libraries(model)
-    with build_progress(new_console(stderr=True)) as progress:
+    err = new_console(stderr=True)
+    with progress_bar(err, "Indexing articles", before="Loading the model") as progress:
         from retrieval import build_index  # noqa: PLC0415 - takes seconds
 
-        report = build_index(paths or None, out, model=_located(model), progress=progress)
+        report = build_index(paths or None, out, model=model, progress=progress)
     manifest = report.manifest
     say(
         new_console(),
@@ -264,11 +266,9 @@ def index(
 @app.command(epilog="Example: jecite sources --index /srv/jecite/index")
 def sources(index: IndexOption = None) -> None:
     """List the articles of the index, with what is known of each."""
-    from retrieval.corpus import default_corpus, read_corpus  # noqa: PLC0415 - for quick help
-    from retrieval.index.store import open_store  # noqa: PLC0415
-    from retrieval.locations import lacks_default  # noqa: PLC0415
+    from retrieval.index.store import open_store  # noqa: PLC0415 - for quick help
 
-    path = index or default_path()
+    path = index or default_index()
     if index is None and lacks_default(path):
         corpus = read_corpus([default_corpus()])
         references = [article.reference for article in corpus.articles]
@@ -317,12 +317,6 @@ def main() -> None:
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
     app(prog_name="jecite")
-
-
-def _located(model: str) -> str:
-    """Make a model's folder absolute, so that the index opens from anywhere."""
-    is_folder = model != "bundled" and Path(model).is_dir()
-    return str(Path(model).resolve()) if is_folder else model
 
 
 if __name__ == "__main__":

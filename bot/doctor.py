@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.opening import default_path, prepare_libraries
+from bot.opening import prepare_libraries
 from embeddings.errors import JeCiteError
+from retrieval.locations import default_index, lacks_default
 
 if TYPE_CHECKING:
     from embeddings import ModelIdentity
@@ -49,7 +50,7 @@ def run_checks(index: Path | None, *, full: bool) -> Iterator[Check]:
 
     `full` also reads the whole index: checksums and every passage's offsets.
     """
-    path = index or default_path()
+    path = index or default_index()
     yield Check("Python", is_fine=True, finding=platform.python_version())
     yield _check_packages()
     yield _check_disk(path)
@@ -108,7 +109,6 @@ def _check_disk(path: Path) -> Check:
 def _check_index(path: Path, *, is_default: bool) -> tuple["ModelIdentity | None", Check]:
     """Return the model that the index was built with (None without an index), and the check."""
     from retrieval.index.store import open_store  # noqa: PLC0415 - for quick help
-    from retrieval.locations import lacks_default  # noqa: PLC0415
 
     try:
         if is_default and lacks_default(path):

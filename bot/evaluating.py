@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.opening import prepare_libraries
+from bot.opening import model_of, prepare_libraries
 from retrieval.reader import ReaderName
 
 EVALUATE_EPILOG = """Examples:
@@ -154,7 +154,7 @@ def evaluate_command(  # noqa: PLR0913, PLR0917 - a command's options
         {"--report": report, "--run": run, "--questions": questions},
         kept=[path for path in (*_files(dataset), baseline, predictions) if path is not None],
     )
-    model = _model_of(index) if index is not None else model or "bundled"
+    model = model_of(index) if index is not None else model or "bundled"
     if predictions is None:
         prepare_libraries(model)
     from bot.evaluation import Options, run_evaluation  # noqa: PLC0415 - takes seconds
@@ -204,12 +204,3 @@ def _files(dataset: Path) -> list[Path]:
     folder = dataset if dataset.is_dir() else dataset.parent
     patterns = ("corpus.jsonl", "queries.jsonl", "qrels/*", "*topics*", "*qrels*")
     return [dataset, *(path for pattern in patterns for path in folder.glob(pattern))]
-
-
-def _model_of(index: Path) -> str:
-    """The model that an index was built with; the bundled one where there is no index to ask."""
-    from retrieval.index.generations import current_generation  # noqa: PLC0415 - for quick help
-    from retrieval.index.manifest import read_manifest  # noqa: PLC0415
-
-    generation = current_generation(index)
-    return "bundled" if generation is None else read_manifest(generation).model.model

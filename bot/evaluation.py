@@ -1,18 +1,15 @@
 """What `jecite eval` does: index, ask, measure, compare, and write what was asked for."""
 
-import contextlib
 import shlex
 import sys
 import time
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.evaluation_tables import show_evaluation
-from bot.opening import waiting
+from bot.opening import progress_bar, waiting
 from bot.terminal import new_console, say
 from embeddings import load_encoder
 from retrieval.errors import DatasetError
@@ -29,8 +26,7 @@ from retrieval.evaluation.results import Evaluation
 from retrieval.evaluation.runner import evaluate, evaluate_predictions, evaluate_run
 from retrieval.evaluation.runs import read_predictions, read_run, write_run
 from retrieval.evaluation.sampling import sample_questions
-from retrieval.index.build import Progress as OnProgress
-from retrieval.modes import MODES, Mode, checked_mode
+from retrieval.modes import MODES, checked_mode
 from retrieval.reader import PassageReader, ReaderName
 from retrieval.reader.reader import load_reader
 from retrieval.retriever import Retriever
@@ -135,7 +131,7 @@ def _predicted(options: Options, dataset: Dataset) -> _Measured:
 
 
 def _ask(options: Options, dataset: Dataset, console: Console) -> _Measured:
-    modes = _modes(options.modes)
+    modes = tuple(dict.fromkeys(map(checked_mode, options.modes))) or MODES
     if options.index is None and not dataset.articles:
         raise DatasetError(
             f"{dataset.name} has questions only: name the index that they are about with --index."
@@ -145,57 +141,31 @@ def _ask(options: Options, dataset: Dataset, console: Console) -> _Measured:
         reader = load_reader(encoder=model) if options.reader == "bundled" else None
     encoder = RememberingEncoder(model)
     remembering: PassageReader | ReaderName = RememberingReader(reader) if reader else "none"
-    whole, index = None, options.index
+    whole, of_whole, index = None, None, options.index
     if index is None:
-        with _progress(console, "Indexing the paragraphs as they are") as progress:
+        with progress_bar(console, "Indexing the paragraphs as they are") as progress:
             whole = index_dataset(dataset, encoder, splitting=unsplit(encoder), progress=progress)
-        with _progress(console, "Indexing them as the product splits them") as progress:
+        with progress_bar(console, "Indexing them as the product splits them") as progress:
             index = index_dataset(dataset, encoder, progress=progress).path
-    of_whole = None
-    if whole is not None:
         with (
             Retriever.open(whole.path, encoder=encoder, reader=remembering) as retriever,
-            _progress(console, "Searching the paragraphs as they are") as progress,
+            progress_bar(console, "Searching the paragraphs as they are") as progress,
         ):
             of_whole = evaluate(
                 retriever, dataset, modes=modes, k=options.k, answering=False, progress=progress
             )
     with (
         Retriever.open(index, encoder=encoder, reader=remembering) as retriever,
-        _progress(console, "Asking") as progress,
+        progress_bar(console, "Asking") as progress,
     ):
         evaluation = evaluate(retriever, dataset, modes=modes, k=options.k, progress=progress)
     if whole is not None:
         evaluation = replace(evaluation, problems=(*evaluation.problems, *whole.problems))
     # What is remembered would take no time.
     with Retriever.open(index, encoder=model, reader=reader or "none") as retriever:
-        latency = _latency(options, retriever, dataset)
+        # Only the report shows it.
+        latency = measure_latency(retriever, dataset.questions) if options.report else ()
     return _Measured(evaluation, of_whole, latency)
-
-
-def _modes(names: Sequence[str]) -> tuple[Mode, ...]:
-    return tuple(dict.fromkeys(checked_mode(name) for name in names)) or MODES
-
-
-def _latency(options: Options, retriever: Retriever, dataset: Dataset) -> tuple[Latency, ...]:
-    # Only the report shows it.
-    return measure_latency(retriever, dataset.questions) if options.report else ()
-
-
-@contextlib.contextmanager
-def _progress(console: Console, what: str) -> Iterator[OnProgress]:
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
-    with bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _problem(problem: Problem) -> str:

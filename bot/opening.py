@@ -11,6 +11,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.terminal import say
+from embeddings import BUNDLED
+from retrieval.index.generations import current_generation
+from retrieval.index.manifest import read_manifest
+from retrieval.locations import default_index, lacks_default
 from retrieval.reader import ReaderName
 
 if TYPE_CHECKING:
@@ -33,8 +37,6 @@ def prepare_libraries(model: str) -> None:
 
     What the environment already says is left alone. Call it before anything imports them.
     """
-    from embeddings import BUNDLED  # noqa: PLC0415 - the command's help needs no model
-
     for name, value in {**_QUIET, **(_OFFLINE if model == BUNDLED else {})}.items():
         os.environ.setdefault(name, value)
 
@@ -50,26 +52,21 @@ def open_retriever(
         JeCiteError: The index, its model or the reader cannot be opened, or the default index not
             be built.
     """
-    from retrieval.index.generations import current_generation  # noqa: PLC0415 - as above
-    from retrieval.index.manifest import read_manifest  # noqa: PLC0415
-    from retrieval.locations import lacks_default  # noqa: PLC0415
-
-    path = index or default_path()
+    path = index or default_index()
     if index is None and lacks_default(path):
         _build_default(path, console)
-    elif generation := current_generation(path):
-        prepare_libraries(read_manifest(generation).model.model)
+    else:
+        prepare_libraries(model_of(path))
     with waiting(console, "Loading the model"), _no_collection():
         from retrieval import Retriever  # noqa: PLC0415 - takes seconds
 
         return Retriever.open(path, reader=reader)
 
 
-def default_path() -> Path:
-    """Return the folder of the default index: `JECITE_INDEX`, else in the user's data folder."""
-    from retrieval import default_index  # noqa: PLC0415 - the command's help needs no index
-
-    return default_index()
+def model_of(index: Path) -> str:
+    """The model that an index was built with; the bundled one where there is no index to ask."""
+    generation = current_generation(index)
+    return BUNDLED if generation is None else read_manifest(generation).model.model
 
 
 @contextmanager
@@ -83,8 +80,13 @@ def waiting(console: Console, what: str) -> Iterator[None]:
 
 
 @contextmanager
-def build_progress(console: Console) -> Iterator[Callable[[int, int], None]]:
-    """Give what `build_index` calls as articles are done; a bar shows it on a terminal."""
+def progress_bar(
+    console: Console, what: str, *, before: str = ""
+) -> Iterator[Callable[[int, int], None]]:
+    """Give what is called as articles or questions are done; a bar shows it on a terminal.
+
+    Until it is called, what is being waited for is what comes `before`.
+    """
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -95,12 +97,8 @@ def build_progress(console: Console) -> Iterator[Callable[[int, int], None]]:
         disable=not console.is_terminal,
     )
     with bar:
-        task = bar.add_task("Loading the model", total=None)
-
-        def advance(done: int, total: int) -> None:
-            bar.update(task, description="Indexing articles", completed=done, total=total)
-
-        yield advance
+        task = bar.add_task(before or what, total=None)
+        yield lambda done, total: bar.update(task, description=what, completed=done, total=total)
 
 
 @contextmanager
@@ -118,11 +116,9 @@ def _no_collection() -> Iterator[None]:
 
 
 def _build_default(path: Path, console: Console) -> None:
-    from embeddings import BUNDLED  # noqa: PLC0415 - as above
-
     prepare_libraries(BUNDLED)
     say(console, f"First use: building the index of the shipped articles in {path}")
-    with build_progress(console) as progress:
+    with progress_bar(console, "Indexing articles", before="Loading the model") as progress:
         from retrieval import build_index  # noqa: PLC0415 - takes seconds
 
         build_index(out=path, progress=progress)

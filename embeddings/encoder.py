@@ -1,7 +1,6 @@
 """Text to unit vectors, through sentence-transformers."""
 
 import hashlib
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,6 @@ from sentence_transformers import SentenceTransformer
 from embeddings.bundled import WEIGHTS_SHA256, load_bundled
 from embeddings.errors import EncoderError, TextTooLongError
 from embeddings.identity import BUNDLED, ModelIdentity
-
-logger = logging.getLogger(__name__)
 
 PASSAGE_BATCH = 32
 COUNT_BATCH = 1024  # A tokenizer keeps some hundred bytes a token until a batch is done.

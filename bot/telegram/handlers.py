@@ -1,6 +1,5 @@
 """Updates to jobs: who may ask, what was meant, and which sentence answers the rest."""
 
-import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -34,8 +33,6 @@ from bot.telegram.remembering import Expiring, Speaker
 from bot.telegram.sending import Place
 from bot.telegram.services import Services
 from retrieval.searching import MAX_QUERY_CHARACTERS
-
-logger = logging.getLogger(__name__)
 
 PRESSES_PER_QUESTION = 3
 """Turning pages costs little: a person may press so many buttons for each question allowed."""

@@ -1,6 +1,5 @@
 """What the bot does for people, one job at a time: answer a question, say something."""
 
-import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
@@ -14,8 +13,6 @@ from bot.telegram.remembering import Shown, Speaker
 from bot.telegram.rendering import context_room, render_answer
 from bot.telegram.services import Services
 from retrieval import Answer, QueryError, Retriever
-
-logger = logging.getLogger(__name__)
 
 DEPTH = 9
 """How many citations an answer is asked for: three are shown, the others wait for a button."""
