@@ -3,8 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from retrieval.confidence import Evidence, ReaderRules, Rules
-from retrieval.index.contract import Index
+from retrieval.errors import QueryError
+from retrieval.index.contract import Index, Ranking
+from retrieval.modes import Mode
 from retrieval.reader import PassageReader, ReaderJudgement
 from retrieval.records import Passage, Reference
 from retrieval.searching import Candidates, Searcher
@@ -43,6 +47,35 @@ class Consultant:
         self._searcher = searcher
         self._rules = rules
         self._reader = reader
+
+    def rank(self, candidates: Candidates, mode: Mode) -> Ranking:
+        """Rank the candidates in one of the modes.
+
+        Raises:
+            QueryError: It is the one in which the best passages are read, and there is no reader.
+        """
+        if mode != "reranked":
+            return self._searcher.rank(candidates, mode)
+        if self._reader is None:
+            raise QueryError("The mode 'reranked' needs the reader, which was left out")
+        ranking = self._searcher.rank(candidates, "hybrid")
+        numbers = ranking.numbers[:READ_DEPTH]
+        places = {
+            (passage.article_id, passage.start): number
+            for number, (passage, _) in zip(
+                numbers.tolist(), self._index.passages(numbers), strict=True
+            )
+        }
+        read = self.consult(candidates).readings
+        first = [places[each.passage.article_id, each.passage.start] for each in read]
+        scores = np.array([each.score for each in read], dtype=np.float32)
+        rest = ranking.scores[READ_DEPTH:]
+        if len(rest):  # A higher score is always better, and theirs are on another scale.
+            rest = rest - rest[0] + scores[-1]
+        return Ranking(
+            np.concatenate([np.array(first, dtype=np.int64), ranking.numbers[READ_DEPTH:]]),
+            np.concatenate([scores, rest]),
+        )
 
     def consult(self, candidates: Candidates, excluding: Collection[str] = ()) -> Consultation:
         """Read the best passages for a question, as if some articles weren't there."""

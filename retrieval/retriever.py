@@ -1,18 +1,16 @@
 """The one path from a question to passages and answers."""
 
 import weakref
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
-
-import numpy as np
 
 from embeddings import Encoder, ModelIdentity, load_encoder
 from embeddings.batching import QueryBatcher
 from retrieval.citing import choose, cite
 from retrieval.confidence import Calibration, Rules, load_calibration
-from retrieval.consulting import READ_DEPTH, Consultant, Consultation
+from retrieval.consulting import Consultant, Consultation
 from retrieval.errors import MismatchError, QueryError, ReaderError, StoreError
 from retrieval.followups import resolve
 from retrieval.index.contract import Index, Ranking
@@ -56,12 +54,12 @@ class Retriever:
     ) -> None:
         self._index = index
         self._batcher = QueryBatcher(encoder)
-        self._calibration = calibration or load_calibration()
-        self._searcher = Searcher(index, self._batcher, self._calibration.fusion)
+        self.calibration = calibration or load_calibration()
+        self._searcher = Searcher(index, self._batcher, self.calibration.fusion)
         self.reader = reader
-        self._rules: Rules = self._calibration.plain
+        self._rules: Rules = self.calibration.plain
         if reader is not None:
-            rules = self._calibration.reader
+            rules = self.calibration.reader
             if rules is None or rules.digest != reader.digest:
                 fitted = "none" if rules is None else f"sha256 {rules.digest[:12]}…"
                 raise ReaderError(
@@ -109,11 +107,6 @@ class Retriever:
         """What the index was built from."""
         return self._index.manifest
 
-    @property
-    def calibration(self) -> Calibration:
-        """What was fitted, and how."""
-        return self._calibration
-
     def search(self, query: str, *, k: int = 5, mode: Mode = "hybrid") -> list[Hit]:
         """Return the passages that fit a query best, best first.
 
@@ -133,13 +126,10 @@ class Retriever:
         Raises:
             QueryError: As `search`.
         """
-        _check_k(k)
-        modes = [checked_mode(mode) for mode in modes]
-        found = []
-        for candidates in self._searcher.candidates(queries, max(k, CANDIDATES)):
-            fused = {mode: self._rank(candidates, mode) for mode in modes}
-            found.append({mode: self._searcher.hits(candidates, fused[mode], k) for mode in modes})
-        return found
+        return [
+            {mode: self._searcher.hits(candidates, each, k) for mode, each in rankings.items()}
+            for candidates, rankings in self._rankings(queries, k, modes)
+        ]
 
     def rank_many(
         self, queries: Sequence[str], *, k: int, modes: Sequence[Mode] = MODES
@@ -149,29 +139,27 @@ class Retriever:
         Raises:
             QueryError: As `search`.
         """
+        return [
+            {
+                mode: list(
+                    zip(
+                        self._searcher.articles(each.numbers[:k].tolist()),
+                        each.scores[:k].tolist(),
+                        strict=True,
+                    )
+                )
+                for mode, each in rankings.items()
+            }
+            for _, rankings in self._rankings(queries, k, modes)
+        ]
+
+    def _rankings(
+        self, queries: Sequence[str], k: int, modes: Sequence[Mode]
+    ) -> Iterator[tuple[Candidates, dict[Mode, Ranking]]]:
         _check_k(k)
         modes = [checked_mode(mode) for mode in modes]
-        articles: dict[int, str] = {}
-        found = []
         for candidates in self._searcher.candidates(queries, max(k, CANDIDATES)):
-            rankings = {mode: self._rank(candidates, mode) for mode in modes}
-            numbers = {n for each in rankings.values() for n in each.numbers[:k].tolist()}
-            new = sorted(numbers - articles.keys())
-            passages = self._index.passages(np.array(new, dtype=np.int64))
-            for number, (_, reference) in zip(new, passages, strict=True):
-                articles[number] = reference.article_id
-            found.append(
-                {
-                    mode: [
-                        (articles[number], score)
-                        for number, score in zip(
-                            ranking.numbers[:k].tolist(), ranking.scores[:k].tolist(), strict=True
-                        )
-                    ]
-                    for mode, ranking in rankings.items()
-                }
-            )
-        return found
+            yield candidates, {mode: self._consultant.rank(candidates, mode) for mode in modes}
 
     def answer(self, query: str, *, k: int = 3, previous: Answer | str | None = None) -> Answer:
         """Answer a question with at most `k` citations, or say that the corpus doesn't.
@@ -214,11 +202,11 @@ class Retriever:
             QueryError: As `answer`.
         """
         _check_k(k)
-        answers = []
-        for question, consulted in zip(
-            queries, self.consult_many(queries, excluding=excluding), strict=True
-        ):
-            answers.append(self.answer_from(question, consulted, k=k))
+        consulted = self.consult_many(queries, excluding=excluding)
+        answers = [
+            self.answer_from(question, each, k=k)
+            for question, each in zip(queries, consulted, strict=True)
+        ]
         for answer in answers:
             self.verify(answer)
         return answers
@@ -243,6 +231,7 @@ class Retriever:
     def answer_from(self, question: str, consulted: Consultation, *, k: int = 3) -> Answer:
         """Make the answer of what the best passages hold."""
         status, confidence = Status.NONE, 0.0
+        read = consulted.terms.question
         if consulted.readings:  # Without any, the rules would judge nothing but zeros.
             status, confidence = self._rules.judge(consulted.evidence)
         chosen = []
@@ -250,14 +239,14 @@ class Retriever:
             chosen = choose(consulted.readings, consulted.terms, k=k)
         shorts: tuple[ShortAnswer, ...] = ()
         if status is Status.ANSWERED:
-            shorts = short_answers(chosen, question=consulted.terms.question, confidence=confidence)
+            shorts = short_answers(chosen, question=read, confidence=confidence)
         return Answer(
             question=question,
             status=status,
             confidence=confidence,
             citations=cite(chosen),
             answers=shorts,
-            understood=_if_other(consulted.terms.question, question),
+            understood=None if read == normalized(question) else read,
         )
 
     def articles(self) -> list[Reference]:
@@ -308,30 +297,6 @@ class Retriever:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _rank(self, candidates: Candidates, mode: Mode) -> Ranking:
-        if mode != "reranked":
-            return self._searcher.rank(candidates, mode)
-        if self.reader is None:
-            raise QueryError("The mode 'reranked' needs the reader, which was left out")
-        ranking = self._searcher.rank(candidates, "hybrid")
-        numbers = ranking.numbers[:READ_DEPTH]
-        places = {
-            (passage.article_id, passage.start): number
-            for number, (passage, _) in zip(
-                numbers.tolist(), self._index.passages(numbers), strict=True
-            )
-        }
-        read = self._consultant.consult(candidates).readings
-        first = [places[each.passage.article_id, each.passage.start] for each in read]
-        scores = np.array([each.score for each in read], dtype=np.float32)
-        rest = ranking.scores[READ_DEPTH:]
-        if len(rest):  # A higher score is always better, and theirs are on another scale.
-            rest = rest - rest[0] + scores[-1]
-        return Ranking(
-            np.concatenate([np.array(first, dtype=np.int64), ranking.numbers[READ_DEPTH:]]),
-            np.concatenate([scores, rest]),
-        )
-
 
 def _close(batcher: QueryBatcher, index: Index) -> None:
     batcher.close()
@@ -357,11 +322,6 @@ def _reader(wanted: PassageReader | ReaderName, encoder: Encoder) -> PassageRead
     from retrieval.reader.reader import load_reader  # noqa: PLC0415 - not for `--reader none`
 
     return load_reader(encoder=encoder)
-
-
-def _if_other(read: str, question: str) -> str | None:
-    """How a question was read, unless it was as it stands."""
-    return None if read == normalized(question) else read
 
 
 def _check_k(k: int) -> None:

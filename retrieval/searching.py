@@ -14,6 +14,7 @@ from retrieval.french import analyze
 from retrieval.fusion import FusionWeights, convex, reciprocal_rank
 from retrieval.index.contract import Index, Ranking
 from retrieval.metadata import is_storable
+from retrieval.modes import Mode
 from retrieval.records import Hit
 from retrieval.shorthand import expand
 from retrieval.spelling import mend
@@ -42,6 +43,7 @@ class Searcher:
         self._index = index
         self._batcher = batcher
         self._weights = weights
+        self._articles: dict[int, str] = {}
 
     def read(self, query: str) -> str:
         """Return a question as it is answered: shorthand spelt out, mistyped words mended.
@@ -78,7 +80,7 @@ class Searcher:
             )
         return [found[text] for text in texts]
 
-    def rank(self, candidates: Candidates, mode: str) -> Ranking:
+    def rank(self, candidates: Candidates, mode: Mode) -> Ranking:
         """Rank the candidates in one of the modes that read no passage."""
         dense, lexical = candidates.dense, candidates.lexical
         if mode == "dense":
@@ -128,16 +130,19 @@ class Searcher:
             )
         return hits
 
+    def articles(self, numbers: Sequence[int]) -> list[str]:
+        """Return the ids of passages' articles, each looked up once: for evaluation."""
+        new = [number for number in numbers if number not in self._articles]
+        passages = self._index.passages(np.array(new, dtype=np.int64))
+        for number, (_, reference) in zip(new, passages, strict=True):
+            self._articles[number] = reference.article_id
+        return [self._articles[number] for number in numbers]
+
     def without(self, excluding: Collection[str], *rankings: Ranking) -> list[Ranking]:
         """Leave the passages of some articles out of rankings of the same candidates."""
-        numbers = np.unique(np.concatenate([ranking.numbers for ranking in rankings]))
-        kept = [
-            number
-            for number, (_, reference) in zip(
-                numbers.tolist(), self._index.passages(numbers), strict=True
-            )
-            if reference.article_id not in excluding
-        ]
+        numbers = np.unique(np.concatenate([ranking.numbers for ranking in rankings])).tolist()
+        articles = zip(numbers, self.articles(numbers), strict=True)
+        kept = [number for number, article in articles if article not in excluding]
         masks = [np.isin(ranking.numbers, kept) for ranking in rankings]
         return [
             Ranking(ranking.numbers[mask], ranking.scores[mask])
