@@ -1,6 +1,6 @@
 """docs/quality.json as a page for people, with what was promised beside what was measured."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple
 from typing import Any
 
@@ -11,25 +11,13 @@ from retrieval.evaluation.quality_gates import READER_GATES, SEARCH_GATES, Gate
 _SHOWN = ("nDCG@10", "RR@10", "Success@1", "Success@3", "Success@5", "Success@10", "R@100")
 _WITH, _WITHOUT = "with the reader", "without it"
 _SETTINGS = ("off-corpus", "hard")
-
-
 _CARD_MARKS = ("<!-- measures -->\n", "<!-- /measures -->")
 
 
 def render(quality: Mapping[str, Any]) -> str:
     """The whole page, in Markdown."""
-    parts: list[Callable[[Mapping[str, Any]], str]] = [
-        _head,
-        _gates,
-        _piaf,
-        _thresholds,
-        _larger,
-        _fitted,
-        _seeds,
-        _again,
-    ]
-    written = (part(quality) for part in parts)
-    return "\n\n".join(text for text in written if text) + "\n"
+    parts = (_head, _gates, _piaf, _thresholds, _larger, _fitted, _seeds, _again)
+    return "\n\n".join(part(quality) for part in parts) + "\n"
 
 
 def render_card(card: str, quality: Mapping[str, Any]) -> str:
@@ -166,8 +154,6 @@ def _thresholds(quality: Mapping[str, Any]) -> str:
 
 
 def _larger(_: Mapping[str, Any]) -> str:
-    if not LARGER_MODELS:
-        return ""
     heads = ("Model", "Figure", "Source", "What differs")
     return "## Beside larger models\n\n" + _table(heads, map(astuple, LARGER_MODELS))
 
