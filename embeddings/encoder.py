@@ -1,7 +1,7 @@
 """Text to unit vectors, through sentence-transformers."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,13 +80,17 @@ class Encoder:
         """
         return self._encode(texts, prefix=self.identity.query_prefix)
 
-    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def encode_passages(
+        self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
         """Return unit vectors of shape (len(texts), dim); no text gives (0, dim).
+
+        `progress` is called with the number of texts done since it was last called.
 
         Raises:
             TextTooLongError: A text has more than `max_tokens` tokens.
         """
-        return self._encode(texts, prefix=self.identity.passage_prefix)
+        return self._encode(texts, prefix=self.identity.passage_prefix, progress=progress)
 
     def count_tokens(self, texts: Sequence[str], *, prefix: str | None = None) -> list[int]:
         """Count each text's tokens as a passage: prefix and special tokens included."""
@@ -98,7 +102,13 @@ class Encoder:
             counts.extend(map(len, encoded["input_ids"]))
         return counts
 
-    def _encode(self, texts: Sequence[str], *, prefix: str) -> NDArray[np.float32]:
+    def _encode(
+        self,
+        texts: Sequence[str],
+        *,
+        prefix: str,
+        progress: Callable[[int], None] | None = None,
+    ) -> NDArray[np.float32]:
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
         lengths = np.array(self.count_tokens(texts, prefix=prefix), dtype=np.int64)
         if len(texts) and lengths.max() > self.max_tokens:
@@ -118,6 +128,8 @@ class Encoder:
                 convert_to_numpy=True,
                 show_progress_bar=False,
             )
+            if progress is not None:
+                progress(len(batch))
         return vectors
 
 

@@ -38,9 +38,14 @@ class RememberingEncoder(Encoder):
         """See `Encoder.encode_queries`."""
         return self._recall(texts, self._queries, self._encoder.encode_queries)
 
-    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """See `Encoder.encode_passages`."""
-        return self._recall(texts, self._passages, self._encoder.encode_passages)
+    def encode_passages(
+        self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """See `Encoder.encode_passages`; `progress` is called once."""
+        vectors = self._recall(texts, self._passages, self._encoder.encode_passages)
+        if progress is not None:
+            progress(len(texts))
+        return vectors
 
     def count_tokens(self, texts: Sequence[str], *, prefix: str | None = None) -> list[int]:
         """See `Encoder.count_tokens`."""

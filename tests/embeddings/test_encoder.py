@@ -99,6 +99,12 @@ def test_nothing_of_a_text_that_just_fits_is_cut(encoder):
     assert last_differs[0] @ last_differs[1] < 0.99999
 
 
+def test_progress_adds_up(encoder):
+    steps = []
+    encoder.encode_passages([f"Phrase {n}." for n in range(70)], progress=steps.append)
+    assert steps == [32, 32, 6]
+
+
 def test_a_saved_model_loads_by_its_folder(loaded, encoder, saved):
     np.testing.assert_allclose(
         loaded.encode_passages(FRENCH), encoder.encode_passages(FRENCH), atol=1e-5
