@@ -8,21 +8,16 @@ costs less than to hide another answer.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from unicodedata import normalize
-
-from text_to_num import alpha2digit
 
 from retrieval.french import analyze, fold
+from retrieval.notation import MONTHS, in_digits
 from retrieval.values import numbers as numbers_in
 
 _LONGEST = 200  # Characters: extracts have fewer, and what is longer is only equal to itself.
 
-_MONTHS = tuple(
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
-)
 _NUMBER = r"\d+(?:[ .,\u00a0\u202f]\d+)*"
 _PIECE = re.compile(
-    rf"(?P<date>(?:\b(?P<day>\d\d?|premier)\s+)?\b(?P<month>{'|'.join(_MONTHS)})\b"
+    rf"(?P<date>(?:\b(?P<day>\d\d?|premier)\s+)?\b(?P<month>{'|'.join(MONTHS)})\b"
     r"(?:\s+(?P<year>\d{4})\b)?)"
     rf"|(?<!\w)(?P<minus>[-−])?(?P<run>{_NUMBER}(?:\s?(?:à|au|et|ou|[-–/])\s?{_NUMBER})*)"
     r"(?P<nth>e|[eè]me)?(?!\w)"
@@ -32,58 +27,6 @@ _PIECE = re.compile(
 )
 _YEAR = re.compile(r"1\d{3}|20\d\d")
 _BEFORE_YEAR = frozenset(("en", "depuis", "des", "debut", "fin", "an", "annee", "avant", "apres"))
-_DOTTED = re.compile(r"\b(?!\d{1,3}(?:\.\d{3})+\b)\d+(?:\.\d{1,3}){2,}\b")  # 01.23.45.67.89
-_SHORT_MONTHS = tuple(
-    zip(
-        ("janv", "f[ée]vr?", "avr", "juill?", "sept", "oct", "nov", "d[ée]c"),
-        ("janvier", "février", "avril", "juillet", "septembre", "octobre", "novembre", "décembre"),
-        strict=True,
-    )
-)
-_UNITS = (
-    ("[kK]m", "kilomètres"),
-    ("m", "mètres"),
-    ("cm", "centimètres"),
-    ("mm", "millimètres"),
-    ("t", "tonnes"),
-    ("[kK]g", "kilogrammes"),
-    ("g", "grammes"),
-    ("[lL]", "litres"),
-    ("min|mn", "minutes"),
-    ("s", "secondes"),
-    ("j", "jours"),
-)
-_ROMAN = "I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX XXI".split()  # noqa: SIM905
-_SPELLED_OUT = tuple(
-    (re.compile(pattern), words)
-    for pattern, words in (
-        ("[’‘ʼ´`]", "'"),
-        (r"\b(\d{4})-(\d\d)-(\d\d)\b", r"\3/\2/\1"),
-        (r"(?i)\bpour[ -]?cents?\b", "%"),
-        (r"(?<=\d)\.(?=\d\d?(?![\d.]))", ","),  # 1.5
-        (r"\b1(?:er|re|ère)\b", "premier"),
-        *(
-            (rf"(?i)\b(\d\d?|premier)\s{short}\b\.?", rf"\1 {month}")
-            for short, month in _SHORT_MONTHS
-        ),
-        *((rf"(?i)\b{short}\.\s?(?=\d{{4}}\b)", f"{month} ") for short, month in _SHORT_MONTHS),
-        *((rf"\b{roman}(?=(?:e|ème)\b)", str(n)) for n, roman in enumerate(_ROMAN, start=1)),
-        (r"(?<=\d)\s?M(?=\s?[€$])", " millions "),
-        (r"(?<=\d)\s?Mds?(?=\s?[€$])", " milliards "),
-        ("€", " euros "),
-        (r"\$", " dollars "),
-        (r"(?<![\d:.,])([01]?\d|2[0-3]):([0-5]\d)(?![\d:])", r"\1h\2"),
-        (r"(?<=\d)\s?h(?![^\W\d])", " heures "),
-        (r"(?<=heures)\s+00\b", ""),
-        (r"(?i)\bkilos?\b(?!-)", "kilogrammes"),
-        *((rf"(?<=\d)\s?(?:{short})(?![\w'/-])", f" {unit} ") for short, unit in _UNITS),
-    )
-)
-_DATE_IN_DIGITS = re.compile(
-    r"\b(?P<day>\d\d?)(?P<mark>[-/.])(?P<month>0?[1-9]|1[0-2])(?P=mark)(?P<year>\d{4})\b"
-)
-_BELOW_ZERO = re.compile(r"(?i)(?<!\bau )\bmoins (?=\d)")
-
 _OF = frozenset(("de", "d", "du", "des"))
 _LINKS = frozenset(
     """a au aux en dans par pour sur sous chez vers avec sans entre depuis pendant lors durant selon
@@ -266,19 +209,10 @@ def _content(word: str, *, is_unit: bool = False) -> list[_Word]:
     return [_Word(stem, name)] if stem else []
 
 
-def _spell_out(text: str) -> str:
-    text = _DOTTED.sub(lambda found: found[0].replace(".", " "), normalize("NFC", text))
-    for pattern, words in _SPELLED_OUT:
-        text = pattern.sub(words, text)
-    return _DATE_IN_DIGITS.sub(
-        lambda d: f"{d['day']} {_MONTHS[int(d['month']) - 1]} {d['year']}", text
-    )
-
-
 def _read(text: str) -> _Reading:
-    text = _spell_out(text)
+    text = in_digits(text)
     reading = _Reading(frozenset(m.lastgroup for m in _MARK.finditer(fold(text.lower()))))
-    text = _BELOW_ZERO.sub("-", alpha2digit(text, "fr")).replace("'", " ")
+    text = text.replace("'", " ")
     pieces = list(_PIECE.finditer(text))
     into, before = reading.words, ""
     for piece in pieces:
