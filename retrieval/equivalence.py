@@ -44,7 +44,7 @@ _MARK = re.compile(
     r"|(?P<negated>n'|(?:ne|pas|non|jamais|aucune?|sans|ni)\b))"
 )
 _OPPOSITES = ({"over", "under"}, {"before", "after"}, {"mister", "madam"})
-_EXACT = frozenset(("%", "nth", "minus", "demi"))  # 5 is neither 5 %, fifth, -5 nor 5 and a half.
+_EXACT = frozenset(("%", "nth", "minus", "dem"))  # 5 is neither 5 %, fifth, -5 nor 5 and a half.
 
 # Foreign names are written by ear, in French or in English: Dourov, Durov. Of the pairs of names
 # within one article of PIAF, or within the seeds, this takes 12 for one, all rightly; an edit

@@ -58,6 +58,11 @@ _SPELLED_OUT = tuple(
 _DATE_IN_DIGITS = re.compile(
     r"\b(?P<day>\d\d?)(?P<mark>[-/.])(?P<month>0?[1-9]|1[0-2])(?P=mark)(?P<year>\d{4})\b"
 )
+# « un » counts before what is measured, or beside another number; else it is an article.
+_ONE = re.compile(
+    r"(?i)\bune?(?=\s(?:(?:an|année|jour|semaine|mois|heure|minute|seconde|fois|degré|euro|dollar|"
+    r"(?:kilo|centi|milli)?(?:mètre|gramme|litre)|tonne)s?\b|%|(?:à|et|ou|des|(?:\w+\s)?sur)\s\d))"
+)
 _BELOW_ZERO = re.compile(r"(?i)(?<!\bau )\bmoins (?=\d)")
 
 
@@ -69,4 +74,5 @@ def in_digits(text: str) -> str:
     text = _DATE_IN_DIGITS.sub(
         lambda d: f"{d['day']} {MONTHS[int(d['month']) - 1]} {d['year']}", text
     )
-    return _BELOW_ZERO.sub("-", alpha2digit(text, "fr"))
+    text = _ONE.sub("1", alpha2digit(text, "fr", threshold=2))
+    return _BELOW_ZERO.sub("-", text)
