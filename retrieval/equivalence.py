@@ -37,13 +37,25 @@ _UNHEARD = frozenset(
     mlle""".split()  # noqa: SIM905
 )
 _APPOSITION = re.compile(r"\s*(?:(?!(?:et|ou)\b)[a-zà-ÿœ]|[A-Z]{2,4} d[eu]?\b)\D*$")
+_DAY = rf"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|{fold('|'.join(MONTHS))})s?\b"
+_TO = r"(?: (?:(?:jusqu')?au?|jusqu'en) | ?[-–] ?)"
 _MARK = re.compile(
     r"\b(?:(?P<over>plus d['e]|au moins\b)|(?P<under>moins d['e]|au plus\b)"
-    r"|(?P<before>avant\b)|(?P<after>apres\b)"
+    rf"|(?P<range>(?:{_DAY}|\d){_TO}(?:le )?(?:\d+ )?{_DAY}"
+    rf"|heures(?: \d+)?{_TO}\d+ heures\b"
+    rf"|entre [^,;:]*? et (?:le )?(?:\d+ heures\b|(?:\d+ )?{_DAY}))"
+    r"|(?P<before>avant\b|jusqu['e])|(?P<after>(?:apres|depuis|a partir)\b)"
     r"|(?P<mister>m\.|monsieur\b)|(?P<madam>(?:mme|mlle|madame)\b)"
-    r"|(?P<negated>n'|(?:ne|pas|non|jamais|aucune?|sans|ni)\b))"
+    r"|(?P<negated>n'|(?:ne|pas|non|jamais|aucune?|sans|ni|sauf|hors|hormis|excepte[es]*"
+    r"|(?:a l'|d')exception)\b))"
 )
-_OPPOSITES = ({"over", "under"}, {"before", "after"}, {"mister", "madam"})
+_OPPOSITES = (
+    {"over", "under"},
+    {"before", "after"},
+    {"over", "before"},
+    {"under", "after"},
+    {"mister", "madam"},
+)
 _EXACT = frozenset(("%", "nth", "minus", "dem"))  # 5 is neither 5 %, fifth, -5 nor 5 and a half.
 
 # Foreign names are written by ear, in French or in English: Dourov, Durov. Of the pairs of names
@@ -123,7 +135,7 @@ def same_answer(left: str, right: str) -> bool:
         return False
     one, other = _read(left), _read(right)
     apart = one.marks ^ other.marks
-    if "negated" in apart or any(pair <= apart for pair in _OPPOSITES):
+    if apart & {"negated", "range"} or any(pair <= apart for pair in _OPPOSITES):
         return False
     if one.figures or other.figures:
         within = _holds(one.figures, other.figures) or _holds(other.figures, one.figures)

@@ -35,6 +35,7 @@ _SPELLED_OUT = tuple(
     for pattern, words in (
         ("[’‘ʼ´`]", "'"),
         (r"\b(\d{4})-(\d\d)-(\d\d)\b", r"\3/\2/\1"),
+        (r"(?i)\bdès\b", "depuis"),  # Without its accent it's an article.
         (r"(?i)\bpour[ -]?cents?\b", "%"),
         (r"(?<=\d)\.(?=\d\d?(?![\d.]))", ","),  # 1.5
         (r"\b1(?:er|re|ère)\b", "premier"),
@@ -51,6 +52,7 @@ _SPELLED_OUT = tuple(
         (r"(?<![\d:.,])([01]?\d|2[0-3]):([0-5]\d)(?![\d:])", r"\1h\2"),
         (r"(?<=\d)\s?h(?![^\W\d])", " heures "),
         (r"(?<=heures)\s+00\b", ""),
+        (r"(?<=heures)\s+[-–]\s?(?=\d)", " à "),
         (r"(?i)\bkilos?\b(?!-)", "kilogrammes"),
         *((rf"(?<=\d)\s?(?:{short})(?![\w'/-])", f" {unit} ") for short, unit in _UNITS),
     )
@@ -75,4 +77,4 @@ def in_digits(text: str) -> str:
         lambda d: f"{d['day']} {MONTHS[int(d['month']) - 1]} {d['year']}", text
     )
     text = _ONE.sub("1", alpha2digit(text, "fr", threshold=2))
-    return _BELOW_ZERO.sub("-", text)
+    return " ".join(_BELOW_ZERO.sub("-", text).split())
