@@ -38,6 +38,7 @@ _UNHEARD = frozenset(
 )
 _APPOSITION = re.compile(r"\s*(?:(?!(?:et|ou)\b)[a-zà-ÿœ]|[A-Z]{2,4} d[eu]?\b)\D*$")
 _DAY = rf"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|{fold('|'.join(MONTHS))})s?\b"
+# « Du lundi au vendredi » is more than « lundi et vendredi »: a range is only equal to a range.
 _TO = r"(?: (?:(?:jusqu')?au?|jusqu'en) | ?[-–] ?)"
 _MARK = re.compile(
     r"\b(?:(?P<over>plus d['e]|au moins\b)|(?P<under>moins d['e]|au plus\b)"
@@ -56,7 +57,8 @@ _OPPOSITES = (
     {"under", "after"},
     {"mister", "madam"},
 )
-_EXACT = frozenset(("%", "nth", "minus", "dem"))  # 5 is neither 5 %, fifth, -5 nor 5 and a half.
+# 5 is neither 5 %, fifth, -5 nor 5 and a half; nor are 5 metres 5 square or cubic ones.
+_EXACT = frozenset(("%", "nth", "minus", "dem", "carr", "cub"))
 
 # Foreign names are written by ear, in French or in English: Dourov, Durov. Of the pairs of names
 # within one article of PIAF, or within the seeds, this takes 12 for one, all rightly; an edit
