@@ -44,6 +44,7 @@ _SPELLED_OUT = tuple(
         (r"\b(\d{4})-(\d\d)-(\d\d)\b", r"\3/\2/\1"),
         (r"(?i)\bdès\b", "depuis"),  # Without its accent it's an article.
         (r"\b(0\d)(\d\d)(\d\d)(\d\d)(\d\d)\b", r"\1 \2 \3 \4 \5"),
+        (r"(?i)\bzéro\b", "0"),
         (r"(?i)\bpour[ -]?cents?\b", "%"),
         (r"(?<=\d)\.(?=\d\d?(?![\d.]))", ","),  # 1.5
         (r"\b1(?:er|re|ère)\b", "premier"),
