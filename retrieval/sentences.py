@@ -7,7 +7,7 @@ characters of « M. M. M. »; here the time is linear in the text, whatever it h
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from retrieval.records import Span
@@ -36,7 +36,7 @@ _BEFORE_CAPITAL = re.compile(
 )
 # Followed by their number, in digits or Roman: « p. 12 », « chap. IV ».
 _BEFORE_NUMBER = re.compile(
-    r"pp?|nos?|[nthcfrvsdm]|§+|chap|ch|art|al|liv|vol|fig|tab|fasc|fol|tél|ann|sect|par|"
+    r"pp?|nos?|[nthcfrvsdm]|§+|chap|ch|art|al|liv|vol|fig|tab|fasc|fol|tél|ann|sect|par|inv|"
     r"avr|oct|nov|déc|max|min|approx|dép|r[ée]f",
     re.I,
 )
@@ -59,7 +59,10 @@ _ERA = re.compile(r"\b(?:av|apr)\.\s*J\.-C$")
 
 # A full stop inside a parenthesis that stands within a sentence doesn't end that sentence.
 _PARENTHESIS = re.compile(r"\([^()]{0,300}\)")
-_ORDINAL = re.compile(r"\W*(?:\d{1,3}(?:\.\d{1,2})*|[IVX]{1,5}|[A-Za-z])$")
+_ORDINAL = re.compile(
+    r"\W*(?:(?P<noun>[A-ZÀ-ÖØ-ÞŒ][^\W\d_]+\.?\s)?"
+    r"(?:\d{1,3}(?:\.\d{1,2})*|(?P<roman>[IVX]{1,5}))|[A-Za-z])$"
+)
 # What no sentence starts with: « Tél. : 02 41 55 18 70 ».
 _GOES_ON = re.compile(r"[:;,](?=\s)")
 
@@ -68,6 +71,9 @@ _FINAL = re.compile(r"[.!?…:;][»”›’\"')\]\s]*$")
 _TAIL = 20
 LIST_MARKER = re.compile(r"(?:[-–—•*]|\d{1,3}[.)°]|[a-z]\))\s+")
 """What a line of a list starts with."""
+# « mardi : 12 h - 14 h », and what stands in columns.
+_LABEL = re.compile(r"[^:]{1,40}:\s")
+_COLUMNS = re.compile(r" {3}|\t")
 
 # Wrapped at a fixed width, a paragraph breaks a line only where the next word wouldn't have fitted.
 _MIN_WRAP_COLUMN, _MAX_WRAP_COLUMN = 40, 120
@@ -79,7 +85,8 @@ def split_sentences(text: str) -> list[Span]:
     The spans are trimmed, don't overlap, and hold every letter and digit; a text without one has
     none. A line break ends a sentence unless the line was plainly wrapped: a long line without
     final punctuation is followed by one in lower case that starts no item of a list, or the lines
-    of the paragraph break just where a fixed width makes them.
+    of the paragraph break just where a fixed width makes them. Lines that each have a label or hold
+    columns were not, and neither were those of a paragraph that breaks one early.
     """
     return [
         sentence
@@ -124,9 +131,10 @@ def _unwrap(text: str, lines: list[Span]) -> Iterator[Span]:
     if _has_fixed_width(text, lines):
         yield lines[0][0], lines[-1][1]
         return
+    is_list = any(_breaks_early(text, line, after) for line, after in pairwise(lines))
     start = lines[0][0]
     for line, after in pairwise(lines):
-        if not _runs_on(text, line, after):
+        if is_list or not _runs_on(text, line, after):
             yield start, line[1]
             start = after[0]
     yield start, lines[-1][1]
@@ -137,7 +145,9 @@ def _has_fixed_width(text: str, lines: list[Span]) -> bool:
     width = max(end - start for start, end in lines)
     if len(lines) < 3 or not _MIN_WRAP_COLUMN <= width <= _MAX_WRAP_COLUMN:
         return False
-    return all(_is_full(text, line, after, width) for line, after in pairwise(lines))
+    return not _are_items(text, lines) and all(
+        _is_full(text, line, after, width) for line, after in pairwise(lines)
+    )
 
 
 def _is_full(text: str, line: Span, after: Span, width: int) -> bool:
@@ -146,11 +156,30 @@ def _is_full(text: str, line: Span, after: Span, width: int) -> bool:
     return text[line[1] - 1] == "-" or line[1] - line[0] + 1 + len(first_word) > width
 
 
+def _are_items(text: str, lines: Sequence[Span]) -> bool:
+    """Tell whether each of some lines has a label, or one has columns, as of code."""
+    return all(_LABEL.match(text, *line) for line in lines) or any(
+        _COLUMNS.search(text, *line) for line in lines
+    )
+
+
+def _breaks_early(text: str, line: Span, after: Span) -> bool:
+    """Tell whether a line broke before it was half full, though the next starts no sentence."""
+    return (
+        not has_stop(text, line)
+        and text[line[1] - 1] != ","
+        and (text[after[0]].islower() or text[after[0]].isdigit())
+        and not LIST_MARKER.match(text, *after)
+        and not _is_full(text, line, after, _MIN_WRAP_COLUMN // 2)
+    )
+
+
 def _runs_on(text: str, line: Span, after: Span) -> bool:
     return (
         not has_stop(text, line)
         and (text[after[0]].islower() or text[line[1] - 1] == ",")
         and not LIST_MARKER.match(text, *after)
+        and not _are_items(text, (line, after))
         and _is_full(text, line, after, _MIN_WRAP_COLUMN)
     )
 
@@ -227,7 +256,7 @@ def _is_abbreviation(text: str, start: int, end: int, word: str, match: re.Match
     ):
         return True
     if _FIRST_NAME.fullmatch(word):
-        return following[:1].isupper() and not _STARTER.fullmatch(following)
+        return bool(is_number) or (following[:1].isupper() and not _STARTER.fullmatch(following))
     if _BEFORE_CAPITAL.fullmatch(word):
         return not following[:1].isupper()
     if _INITIALS.fullmatch(word) and text[max(0, end - len(word) - 1)] != "°":
@@ -235,7 +264,16 @@ def _is_abbreviation(text: str, start: int, end: int, word: str, match: re.Match
             return False
         starter = _ACRONYM_STARTER if len(word) > 1 else _STARTER
         return not starter.fullmatch(following)
-    return end - start <= 6 and _ORDINAL.match(text[start:end]) is not None
+    return end - start <= _LOOKBEHIND and _is_ordinal(text[start:end], following)
+
+
+def _is_ordinal(start: str, following: str) -> bool:
+    """Tell whether a heading's number starts the sentence: « Chapitre II. Dispositions »."""
+    ordinal = _ORDINAL.match(start)
+    if ordinal is None:
+        return False
+    # « Louis XIV. Il régna. »
+    return not (ordinal["noun"] and ordinal["roman"] and _STARTER.fullmatch(following))
 
 
 def _trim(text: str, start: int, end: int) -> Span | None:

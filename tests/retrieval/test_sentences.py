@@ -94,6 +94,13 @@ Il servit M. le préfet Cl. Bernard.|Rien d'autre.
 L'or vient d'Ulm.|Korneïev l'a vu à l'Est.|Rien.
 L'eau monta de 7 m. 32 en un jour.|Voir le §. 3 du rapport.
 Voir Arch. dép. de la Sarthe (Cass. soc. 3 mai).|Fin.
+Article 3. Vol
+Chapitre II. Dispositions
+Étape 2. Versez la farine.|Mélangez.
+Art. 3.1. Les animaux sont admis.|Fin.
+Th. 6. Un théorème.|Inv. 887.3.12. Une toile.
+Qui régna ?|Louis XIV.|Il mourut.
+Il arrive en 3.|Paul part.|En Ligue 1.|Le club gagne.
 """.strip().splitlines()
 
 
@@ -152,6 +159,12 @@ def test_a_wrapped_line_goes_on():
         "a) une copie intégrale de l'acte de naissance,\nb) la carte d'identité des deux parents",
         "- une copie intégrale de l'acte de naissance,\n- la carte d'identité des deux parents",
         "Hue, ma grise, hue, ma belle,\nLe chemin est long ce soir,",
+        "mardi : 12 h - 14 h et 17 h - 20 h 30\nmercredi : 14 h - 19 h",
+        "lundi : 9 h - 12 h et 14 h 30 - 18 h 30\nmardi : 9 h - 12 h et 14 h 30 - 18 h 30\n"
+        "jeudi : 9 h - 12 h et 14 h 30 - 18 h 30",
+        "200 g de farine\n2 cuillères à soupe de crème fraîche épaisse\nun oignon rouge",
+        'editor = "vim"                  # un\nautosave = 30                   # deux\n'
+        'theme = "z"                     # trois',
     ],
 )
 def test_the_lines_of_a_list_or_a_poem_stay_apart(text):
