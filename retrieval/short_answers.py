@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from retrieval.equivalence import group_answers
+from retrieval.french import words
 from retrieval.records import AnswerSpan, Passage, ShortAnswer, Span
-from retrieval.values import is_closed, negations, said
+from retrieval.values import Kind, asked_kind, is_closed, negations, said
 from retrieval.weighing import Reading
 
 MAX_ANSWERS = 3
@@ -16,6 +17,10 @@ LEAST_SHARE = 0.1
 
 LEAST_PRESENT = 0.05
 """How probable a span must be within its passage to support an answer at all."""
+
+_CHOICE = frozenset("ou entre parmi lequel laquelle lesquels lesquelles".split())  # noqa: SIM905
+# What says something beside the question's own words: « une fois », « tous les jours ».
+_DETERMINERS = frozenset("un une tout toute tous toutes même mêmes autre".split())  # noqa: SIM905
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +44,8 @@ def short_answers(
     citation's there are none, since `confidence` was judged by that. Answers that say the same
     are one, as probable as the likeliest of them: that several articles relay one announcement
     makes it no truer. Where an answer only repeats a question that has no interrogative word,
-    « gratuit » to « Signal est-il gratuit ? », its whole sentence takes its place; one that asks
-    no more than the question itself, « quand il ouvrira », is no answer.
+    « gratuit » to « Signal est-il gratuit ? », its whole sentence takes its place; one that asks or
+    says no more than the question itself, « quand il ouvrira », is no answer.
     """
     candidates = _apart(sorted(_candidates(chosen, question), key=lambda each: -each.weight))
     if all(each.span.citation > 1 for each in candidates):
@@ -73,7 +78,7 @@ def _candidates(chosen: Sequence[Sequence[Reading]], question: str) -> Iterator[
                 if said(given) <= asked:
                     if is_yes_or_no:
                         start, end = _sentence(reading.passage, start, end)
-                    elif not is_closed(given):
+                    elif not is_closed(given) or not _may_repeat(question, given):
                         continue
                 text = reading.passage.text[start:end]
                 yield _Candidate(
@@ -83,6 +88,16 @@ def _candidates(chosen: Sequence[Sequence[Reading]], question: str) -> Iterator[
                     weight=likelihood * extract.probability,
                     span=AnswerSpan(rank, start, end),
                 )
+
+
+def _may_repeat(question: str, given: str) -> bool:
+    """Tell whether an open question's own words may answer it: « Qui fonda le prix Roy ? »."""
+    return (
+        asked_kind(question) in (Kind.NAME, Kind.PLACE)
+        or not _CHOICE.isdisjoint(words(question))
+        or not _DETERMINERS.isdisjoint(words(given))
+        or any(map(str.isdigit, given))
+    )
 
 
 def _sentence(passage: Passage, start: int, end: int) -> Span:

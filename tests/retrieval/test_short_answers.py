@@ -63,10 +63,18 @@ class TestShortAnswers:
             ),
             ("Quand ouvre le zoo ?", "Il ouvre quand il fait nuit.", "quand il fait nuit", True),
             ("Qui ouvre le zoo ?", "Nous ouvrons le zoo.", "Nous", True),
-            ("De quel zoo est-ce la clé ?", "C’est celle du zoo.", "zoo", True),
+            ("De quel zoo est-ce la clé ?", "C’est celle du zoo.", "zoo", False),
+            ("Quand ouvre le zoo ?", "Quand sont-ils là ?", "sont", False),
+            ("Quand ouvre le zoo ?", "Le zoo ouvre toujours.", "toujours", True),
+            ("Qui a fondé le zoo Roy ?", "M. Roy l’a fondé.", "M. Roy", True),
+            ("Où est le zoo de Brest ?", "Il est à Brest.", "à Brest", True),
+            ("Un zoo est-il grand ou petit ?", "C’est grand.", "grand", True),
+            ("Combien y a-t-il de zoos ?", "Brest a un zoo.", "un zoo", True),
+            ("Quels jours ouvre-t-il ?", "Il ouvre tous les jours.", "tous les jours", True),
+            ("Quand est sorti le film 2012 ?", "Il est sorti en 2012.", "2012", True),
         ],
     )
-    def test_what_asks_no_more_than_the_question_is_no_answer(
+    def test_what_asks_or_says_no_more_than_the_question_is_no_answer(
         self, question, text, extract, is_answer
     ):
         reading = read(question, 2.0, passage_of("a", text), [0.5], (extract, 0.6))
