@@ -27,7 +27,7 @@ check: $(STAMP) ## Lint, types, import contracts: what takes seconds.
 	$(BIN)/lint-imports
 
 test: check ## All that CI checks.
-	$(BIN)/python -m pytest --cov
+	$(BIN)/python -m pytest --cov --numprocesses 2 --dist worksteal
 
 fix: $(STAMP) ## Mend what ruff can mend.
 	$(BIN)/ruff check --fix .
