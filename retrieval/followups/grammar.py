@@ -12,7 +12,8 @@ PREPOSITION = (
 # What parts a word from the next one: nothing after « d' » or « l' ».
 GAP = r"(?: |(?<=['’]) ?)"
 DETERMINER = r"(?:le|la|les|l['’]|un|une|des|du|au|aux|ce|cet|cette|ces)"
-CAPITAL = r"[A-ZÀ-ÖØ-ÞŒ][\w.&-]*"
+# « Android », « iPhone ».
+CAPITAL = r"(?<![^\W_])[a-z]?[A-ZÀ-ÖØ-ÞŒ][\w.&-]*"
 NAME = re.compile(rf"{CAPITAL}(?:[ '’]{CAPITAL}|[ ]\d{{1,2}}(?!\d))*")
 INVERSION = re.compile(
     r"\b(?P<clitic>(?:(?:ne|se|le|la|les|lui|leur|y|en) |[nsl]['’])*)"
@@ -37,7 +38,7 @@ HEAD = re.compile(
     re.IGNORECASE,
 )
 POSSESSIVE = re.compile(r"\b(?P<word>son|sa|ses|leurs?) (?P<rest>[^\W\d_].*)$", re.IGNORECASE)
-NOUN = re.compile(r"\b(?:[Ll]e|[Ll]a|[Ll]['’]|[Uu]ne?|[Cc]et?|[Cc]ette) ?[^\W\d_A-ZÀ-Þ]{3,}\b")
+NOUN = re.compile(r"\b(?:(?:[Ll]e|[Ll]a|[Uu]ne?|[Cc]et?|[Cc]ette) |[Ll]['’] ?)[^\W\d_A-ZÀ-Þ]{3,}\b")
 
 # « la capitale du » Pérou, « le lac » Baïkal: what belongs to the name that follows.
 OWN_NOUN = (
@@ -46,11 +47,42 @@ OWN_NOUN = (
 )
 VOWELS = frozenset("aeiou")
 
+# Where the phrase that a noun begins ends: before another complement than « de … », or a clause.
+STOP = (
+    r"(?:(?<!\bde)(?= (?!d(?:e|u|es)\b|d['’])"
+    rf"(?:{PREPOSITION}|les?|la|l['’]|ce|qui|que|qu['’]|quand|si)(?:(?<=['’])|\b))|$)"
+)
+# « le zoo » in « les horaires du zoo », but not « affaires » in « le chiffre d'affaires ».
+OWNER = re.compile(
+    r"(?<![\w'’])(?P<of>d(?:u|es) |"
+    rf"d(?:e |['’])(?=la |l['’]|une? |cet(?:te)? |ces? |(?-i:{CAPITAL})))"
+    rf"(?P<thing>.+?){STOP}",
+    re.IGNORECASE,
+)
+_BEST = re.compile(rf"(?:les?|la) (?:plus|moins|premi|derni|meilleur|seul).*?{STOP}", re.IGNORECASE)
+
 
 def head_end(text: str) -> int:
     """Return where the interrogative phrase that opens a question ends, 0 where none does."""
     head = HEAD.match(text)
     return head.end() if head else 0
+
+
+def owner_in(text: str) -> str | None:
+    """Return whose attribute « quel est … » asks: « le zoo » for « le prix du zoo ».
+
+    « le plus grand zoo de France » is an attribute of none: it is returned whole.
+    """
+    head = HEAD.match(text)
+    if head is None or not head["copula"]:
+        return None
+    best = _BEST.match(text, head.end())
+    if best:
+        return best[0]
+    found = OWNER.search(text, head.end())
+    if found is None:
+        return None
+    return {"du ": "le ", "des ": "les "}.get(found["of"].lower(), "") + found["thing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +184,8 @@ def joined(before: str, phrase: str) -> str:
         before = re.sub(r"(?<!\w)une? $", "", before)
     before = re.sub(r"(?<![\w'’])d(?:u |['’])$", "de ", before)
     before = re.sub(r"(?<![\w'’])au $", "à ", before)
-    if before.endswith("de "):
-        if phrase[:3].lower() == "le ":
-            return f"{before[:-3]}du {phrase[3:]}"
-        if fold(phrase[:1].lower()) in VOWELS:
-            return f"{before[:-3]}d'{phrase}"
+    if re.search(r"(?<![\w'’])de $", before):
+        return before[:-3] + of_name(phrase)
     if before.endswith("à ") and phrase[:3].lower() == "le ":
         return f"{before[:-2]}au {phrase[3:]}"
     return before + phrase

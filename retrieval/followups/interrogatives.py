@@ -2,7 +2,15 @@
 
 import re
 
-from retrieval.followups.grammar import CAPITAL, DETERMINER, GAP, HEAD, PREPOSITION, lower_first
+from retrieval.followups.grammar import (
+    CAPITAL,
+    DETERMINER,
+    GAP,
+    HEAD,
+    PREPOSITION,
+    lower_first,
+    owner_in,
+)
 from retrieval.french import fold
 
 _EMPHASIS = (
@@ -21,6 +29,7 @@ _PLACED = re.compile(
     rf"(est|sont|était|étaient|se trouv\w+|se situ\w+) ((?:{DETERMINER}{GAP}|(?-i:{CAPITAL})).*)",
     re.IGNORECASE,
 )
+_TIME = r"(?:temps|jour|année|annee|date|mois|heure)"
 
 
 def ask_otherwise(rest: str, previous: str) -> str | None:
@@ -32,17 +41,30 @@ def ask_otherwise(rest: str, previous: str) -> str | None:
     head = HEAD.match(previous)
     if head is None:
         return f"{opening} {lower_first(previous)}"
+    return _ask_after(head, opening, previous)
+
+
+def _ask_after(head: re.Match[str], opening: str, previous: str) -> str:
+    """Put this opening in the place of the previous one, or that one's words in brackets."""
     body = previous[head.end() :]
     if head["word"] and head["word"].lower() == "qui" and not head["preposition"]:
+        if re.match(rf"(?:quel|combien d)(?!.*\b{_TIME}\b)", opening, re.IGNORECASE):
+            return f"{opening} ({lower_first(previous)})"  # « Quel score ? » is no object.
         return _ask_about_subject(opening, body)
     placed = _PLACED.fullmatch(body) if (head["word"] or "").lower() == "où" else None
     if head["copula"] or placed:
         copula, thing = placed.groups() if placed else (head[0].split()[-1], body)
+        owner = owner_in(previous) if opening.lower().startswith("où") else None
+        if owner:
+            copula, thing = "sont" if owner.startswith("les ") else "est", owner
         return _ask_about_thing(opening, copula, thing)
     asked_about = _asked_about(head)
     if asked_about is None or re.match(r"combien d|quel", opening, re.IGNORECASE):
         return f"{opening} {body}"
-    inverted = re.match(r"(.*?-(?:t-)?(?:ils?|elles?|on)\b(?: [^\W\d_]+[ésiutx]\b)?)(.*)", body)
+    inverted = re.match(
+        r"(.*?-(?:t-)?(?:ils?|elles?|on)\b(?: [^\W\d_]+(?:[ésiutx]|[ei]r|[dt]re)\b)?)(.*)",
+        body,
+    )
     subject, complement = (f"{inverted[1]} ", inverted[2]) if inverted else ("", f" {body}")
     return f"{opening} {subject}{asked_about}{complement}"
 
@@ -53,7 +75,7 @@ def _asked_about(head: re.Match[str]) -> str | None:
         return re.sub(r"^ d(?:e |['’])", "des ", head["counted"])
     if head["which"] and not head["preposition"]:
         article = {"quel": "un", "quelle": "une"}.get(head["which"].lower(), "des")
-        is_time = fold(head["noun"].lower()) in {"jour", "annee", "date", "mois", "heure"}
+        is_time = re.fullmatch(_TIME, head["noun"], re.IGNORECASE)
         return None if is_time else f"{article} {head['noun']}"
     return None
 

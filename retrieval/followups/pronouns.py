@@ -17,6 +17,7 @@ from retrieval.followups.grammar import (
     main_name,
     names,
     of_name,
+    owner_in,
     starts_with_name,
     whole_name,
 )
@@ -41,7 +42,10 @@ _SUBJECT = re.compile(r"\b(?P<that>qu['’])?(?P<pronoun>ils?|elles?)\b", re.IGN
 _OBJECT = re.compile(
     rf"\bl['’](?={AUXILIARY}\b|[^\W\d_]+-(?:t-)?(?:on|ils?|elles?)\b)|"
     r"(?<=\bqui )(?:(?:le|la|les) |l['’])(?=(?-i:[a-zà-ÿ])[^\W\d_]*\b(?!.*-(?:ils?|elles?)\b))|"
-    r"\b(?:le|la|les) (?=[^\W\d_]+-(?:t-)?(?:on|ils?|elles?)\b)",
+    r"\b(?:le|la|les) (?=[^\W\d_]+-(?:t-)?(?:on|ils?|elles?)\b)|"
+    # « Comment le joindre par courrier », but not « Comment la mer monte ».
+    r"(?:(?<=\bcomment )|(?<=\boù )|(?<=\bquand )|(?<=\bpourquoi )|(?<=-on )|(?<=-je ))"
+    r"(?:(?:le|la|les) |l['’])(?=[^\W\d_]+(?:er|ir|re)(?: (?:par|en|sur|sans) [^\W\d_]+)?$)",
     re.IGNORECASE,
 )
 _CLITIC = re.compile(r"\b(?:le|la|les)\b|\bl['’]", re.IGNORECASE)  # « l'a-t-il »: no subject.
@@ -88,7 +92,8 @@ def name_antecedent(rest: str, previous: str) -> str | None:
         antecedent = _antecedent(previous, inversion["pronoun"], plain)
         if antecedent is None:
             return None
-        if _disagree(antecedent, inversion["pronoun"]) and _CLITIC.search(inversion["clitic"]):
+        disagrees = _agrees(antecedent, inversion["pronoun"]) is False
+        if disagrees and _CLITIC.search(inversion["clitic"]):
             return f"{rest} ({antecedent})"
         start = inversion.start()
         verb = rest[start].lower() + rest[start + 1 :]
@@ -104,10 +109,15 @@ def name_antecedent(rest: str, previous: str) -> str | None:
     )
 
 
-def _disagree(antecedent: str, pronoun: str) -> bool:
-    """Tell whether an article is of another gender than a pronoun."""
-    article = {"il": "(?:la|une) ", "elle": "(?:le|un) "}.get(pronoun.lower())
-    return article is not None and re.match(article, antecedent, re.IGNORECASE) is not None
+def _agrees(phrase: str, pronoun: str) -> bool | None:
+    """Tell whether a phrase is of a pronoun's gender and number; None where it doesn't show."""
+    article = re.match(r"(?:les?|la|une?|des) ", phrase, re.IGNORECASE)
+    articles = {"il": {"le", "un"}, "elle": {"la", "une"}}
+    if pronoun.lower().endswith("s"):
+        return article is not None and article[0].lower() in {"les ", "des "}
+    if article is None or pronoun.lower() not in articles:
+        return None
+    return article[0].lower().strip() in articles[pronoun.lower()]
 
 
 def _name_subject(rest: str, plain: str, previous: str) -> str | None:
@@ -125,8 +135,8 @@ def _name_object(rest: str, plain: str, previous: str) -> str | None:
     found = _OBJECT.search(plain)
     if found is None or _explains(plain[: found.start()]):
         return None
-    number = "ils" if found[0].strip().lower() == "les" else "il"
-    antecedent = _antecedent(previous, number, plain, as_object=True)
+    pronoun = {"le": "il", "la": "elle", "les": "ils"}.get(found[0].strip().lower(), "")
+    antecedent = _antecedent(previous, pronoun, plain, as_object=True)
     return f"{rest[: found.start()]}{rest[found.end() :]} {antecedent}" if antecedent else None
 
 
@@ -135,15 +145,18 @@ def _name_owner(rest: str, plain: str, previous: str) -> str | None:
     if found is None or _explains(plain[: found.start()]):
         return None
     word = found["word"].lower()
-    antecedent = _antecedent(previous, "ils" if word.startswith("leur") else "il", plain)
+    number = "ils" if word.startswith("leur") else "il"
+    antecedent = owner_in(previous) or _antecedent(previous, number, plain)
     if antecedent is None:
         return None
     owned = rest[found.start("rest") :]
-    if len(owned.split()) > 2 or word == "leur":
-        return f"{rest} ({antecedent})"
-    vowel = fold(owned[:1].lower()) in VOWELS | {"h"}
     article = {"sa": "la ", "son": "le "}.get(word, "les ")
-    article = "l'" if vowel and article != "les " else article
+    initial = fold(owned[:1].lower())
+    # « l'heure », but « la hauteur ».
+    is_unsure = initial == "h" and article != "les "
+    if len(owned.split()) > 2 or word == "leur" or is_unsure:
+        return f"{rest} ({antecedent})"
+    article = "l'" if initial in VOWELS and article != "les " else article
     return f"{rest[: found.start()]}{article}{owned} {of_name(antecedent)}"
 
 
@@ -156,7 +169,13 @@ def _name_aside(rest: str, plain: str, previous: str) -> str | None:
         return None
     asked_about = previous[head_end(previous) :] or previous
     # « C'est gratuit » says nothing of whoever founded it.
-    antecedent = _antecedent(previous, "il", plain, as_object=that_is is not None)
+    antecedent = (
+        asked_about
+        if owner_in(previous)
+        else _antecedent(previous, "il", plain, as_object=that_is is not None)
+    )
+    if antecedent is None and re.search(r"-(?:t-)?(?:on|je|nous|vous)\b", asked_about):
+        return None  # « se gare-t-on » names nothing.
     return f"{rest} ({antecedent or asked_about})"
 
 
@@ -182,6 +201,15 @@ def _explains(before: str, *, is_inverted: bool = False) -> bool:
 def _antecedent(
     previous: str, pronoun: str, question: str, *, as_object: bool = False
 ) -> str | None:
+    thing = owner_in(previous)
+    if thing:
+        agrees = _agrees(thing, pronoun)
+        # « le maire de Lyon » for « il »: Lyon shows no gender.
+        is_whole = re.match(rf"(?:l['’])?{CAPITAL}", thing) and _agrees(
+            previous[head_end(previous) :], pronoun
+        )
+        if agrees or (agrees is None and not is_whole):
+            return thing
     groups = names(previous)
     if pronoun.lower() in {"ils", "elles"}:
         plural = _PLURAL.search(previous)
@@ -194,11 +222,12 @@ def _antecedent(
     is_who = bool(
         head and head["word"] and head["word"].lower() == "qui" and not head["preposition"]
     )
-    if is_who and head and not as_object and " été " not in f" {question} ":
+    if is_who and head and " été " not in f" {question} ":
         body = previous[head.end() :]
         that = "celle" if pronoun.lower() == "elle" else "celui"
         copula = re.match(r"(?:est|était|fut|sont|étaient) ", body)
-        return body[copula.end() :] if copula else f"{that} qui {body}"
+        if copula or not as_object:
+            return body[copula.end() :] if copula else f"{that} qui {body}"
     if groups:
         return whole_name(previous, main_name(groups))
     noun = NOUN.search(previous, head_end(previous))

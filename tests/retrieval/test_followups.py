@@ -157,12 +157,19 @@ LEANING = [
         "Où ça ?",
         "Où Airbus emploie-t-il des salariés à Toulouse ?",
     ),
-    ("Quels sont les horaires du zoo ?", "Où ?", "Où sont les horaires du zoo ?"),
+    ("Quels sont les horaires du zoo ?", "Où ?", "Où est le zoo ?"),
     ("Quels sont les horaires du zoo ?", "c'est combien ?", "Combien (les horaires du zoo) ?"),
     ("Qui est Augustine Delorme ?", "D'où ?", "D'où est Augustine Delorme ?"),
     ("Qui est Augustine Delorme ?", "Quand ?", "Quand (Augustine Delorme) ?"),
     ("Où se trouve la mairie ?", "Quels horaires ?", "Quels horaires (la mairie) ?"),
     ("Où est né Napoléon ?", "En quelle année ?", "En quelle année est né Napoléon ?"),
+    (
+        "Combien de livres peut-on emprunter ?",
+        "Pendant combien de temps ?",
+        "Pendant combien de temps peut-on emprunter des livres ?",
+    ),
+    ("Qui a gagné le match ?", "Quel score ?", "Quel score (qui a gagné le match) ?"),
+    ("Qui a gagné le match ?", "Quel jour ?", "Quel jour a-t-on gagné le match ?"),
     # A pronoun or the like that nothing explains.
     ("Où est né Napoléon ?", "Quand est-il mort ?", "Quand Napoléon est-il mort ?"),
     ("Que fabrique Airbus ?", "Qui la dirige ?", "Qui dirige Airbus ?"),
@@ -224,6 +231,38 @@ LEANING = [
         "Ce n'est pas gratuit pour les enfants ?",
         "Ce n'est pas gratuit pour les enfants (la piscine) ?",
     ),
+    ("Quelle est l'adresse de la mairie ?", "Et ses horaires ?", "Les horaires de la mairie ?"),
+    ("Quel est le numéro du zoo de Lyon ?", "Son mail ?", "Le mail du zoo de Lyon ?"),
+    ("Quel est le chiffre d'affaires d'Ikea ?", "Où est son siège ?", "Où est le siège d'Ikea ?"),
+    ("Quel est le poids de la Baigneuse ?", "Et sa hauteur ?", "Sa hauteur (la Baigneuse) ?"),
+    (
+        "Quel est le numéro de la mairie ?",
+        "Est-elle ouverte le samedi ?",
+        "La mairie est-elle ouverte le samedi ?",
+    ),
+    ("Quel est le maire de Lyon ?", "Où est-il né ?", "Où le maire de Lyon est-il né ?"),
+    (
+        "Quel est le plus grand lac de France ?",
+        "Qui l'a découvert ?",
+        "Qui a découvert le plus grand lac de France ?",
+    ),
+    (
+        "Quel est le tarif de la piscine ?",
+        "C'est ouvert le dimanche ?",
+        "C'est ouvert le dimanche (le tarif de la piscine) ?",
+    ),
+    ("Qui est le maire de Lyon ?", "Comment le joindre ?", "Comment joindre le maire de Lyon ?"),
+    ("Qui est le chef du zoo ?", "Comment le contacter ?", "Comment contacter le chef du zoo ?"),
+    (
+        "Quel est le poids du chien de la voisine ?",
+        "Et son âge ?",
+        "L'âge du chien de la voisine ?",
+    ),
+    (
+        "Où est la piscine ?",
+        "Comment la joindre par courrier ?",
+        "Comment joindre par courrier la piscine ?",
+    ),
 ]
 
 ALONE = """
@@ -261,6 +300,9 @@ Est-ce Voltaire qui a écrit Candide ?
 Pourquoi Lyon ?
 Sur quelles planètes y a-t-il de l'eau ?
 Et la tour Eiffel, quand a-t-elle été construite ?
+Comment la mer monte ?
+Où le maire de Lyon habite ?
+Le Soir ?
 """.strip().splitlines()
 
 MEASURED = Path(__file__).parents[1] / "data" / "seeds-followups.jsonl"
@@ -307,6 +349,10 @@ def test_what_is_said_to_the_bot_is_not_bent(question):
 @pytest.mark.parametrize("question", ["Et lui ?", "Et elle ?", "Et ça ?", "celui-ci ?"])
 def test_a_pronoun_alone_asks_nothing(question):
     assert resolve(question, "Qui dirige Airbus ?") is None
+
+
+def test_a_question_that_names_nothing_explains_nothing():
+    assert resolve("C'est payant ?", "Où se gare-t-on ?") is None
 
 
 @pytest.mark.parametrize("question", ["", "?", "  ", "et ?", "merci !"])
