@@ -2,6 +2,7 @@
 
 import re
 
+from retrieval.followups.complements import swap_complement
 from retrieval.followups.grammar import (
     AUXILIARY,
     CAPITAL,
@@ -9,17 +10,18 @@ from retrieval.followups.grammar import (
     GAP,
     HEAD,
     NAME,
-    NOUN,
     OWN_NOUN,
+    OWNER,
     POSSESSIVE,
     PREPOSITION,
     head_end,
     joined,
     lower_first,
     names,
+    of_name,
+    owner_in,
 )
-from retrieval.followups.quantities import swap_number, swap_time
-from retrieval.french import fold
+from retrieval.followups.quantities import is_time, swap_number, swap_time
 
 MOST_WORDS = 10
 """A longer part is none; the pattern below takes exponential time."""
@@ -31,17 +33,18 @@ _INTERROGATIVE = (
 _TOPIC = re.compile(
     r"^(?:pour ce qui est d(?:e |u |es |['’])|en ce qui concerne |concernant |"
     r"quant (?:à |au |aux )|"
-    r"du côté d(?:e |u |es |['’])|côté |pour |chez |celui d(?:e |u |['’])|celle d(?:e |u |['’])|"
-    r"ceux d(?:e |u |['’])|celles d(?:e |u |['’]))",
+    r"du côté d(?:e |u |es |['’])|côté |pour |chez |"
+    r"(?:celui|celles?|ceux) d(?:e |u |es |['’]))",
     re.IGNORECASE,
 )
+_THAT = re.compile(r"(?:celui|celles?|ceux) (?=d)", re.IGNORECASE)
 # « De » with a capital may begin a name, but no other does.
 _LEADING = rf"(?:{PREPOSITION}|(?!D[eu'’])(?i:{PREPOSITION}))"
 _PHRASE = re.compile(
     rf"(?:(?P<preposition>{_LEADING}){GAP})?(?:{DETERMINER} ?)?"
-    rf"(?:{CAPITAL}|[^\W\d_][\w-]*|\d[\d.,]*)"
+    rf"(?:{CAPITAL}|[^\W\d_][\w-]*|\d[\w.,]*)"
     rf"(?:(?: {PREPOSITION}{GAP}| et | ou |[ '’])(?:{DETERMINER} ?)?"
-    rf"(?:{CAPITAL}|[^\W\d_][\w-]*|\d[\d.,]*))*",
+    rf"(?:{CAPITAL}|[^\W\d_][\w-]*|\d[\w.,]*))*",
 )
 _VERBAL = re.compile(
     rf"\b(?:{AUXILIARY}|{_INTERROGATIVE}|que|qu['’].*|je|tu|il|elle|on|nous|vous|ils|elles|c['’].*)\b"
@@ -61,10 +64,15 @@ _AFTERWARDS = re.compile(
 _ADDRESSING = re.compile(r"merci\b|(?:toi|moi|lui|eux|ça|cela)$", re.IGNORECASE)
 _PREPOSITIONAL = re.compile(
     rf"(?<![\w'’])(?P<preposition>{PREPOSITION}){GAP}(?P<determiner>{DETERMINER}{GAP})?"
-    rf"(?:(?P<noun>[a-zà-ÿœ][^\W\d_]{{2,}})|{CAPITAL}(?: {CAPITAL})*|\d[\w ]*)"
+    rf"(?:(?P<noun>[a-zà-ÿœ][^\W\d_A-ZÀ-Þ]{{2,}}\b)|{CAPITAL}(?: {CAPITAL})*|\d[\w ]*)"
 )
-_ALIKE = ({"en", "a", "au", "aux", "dans"}, {"de", "du", "des", "d'"})
-_NOUNS = re.compile(r"\b(?:[Ll]es|[Dd]es|[Cc]es) [a-zà-ÿœ]{3,}\b")
+_PLACES = {"en", "à", "dans"}
+# « le zoo », « du zoo »: a contracted article is no part of it.
+_ARTICLE = (
+    r"(?:le |la |l['’] ?|cet(?:te)? |ce |(?P<indefinite>une? )|(?<=du )|(?<=au )|"
+    r"(?P<plural>les |ces |des |aux ))"
+)
+_NOUN = re.compile(rf"(?<![\w'’]){_ARTICLE}(?-i:[a-zà-ÿœ]{{3,}})\b", re.IGNORECASE)
 # « pour les étudiants », at the end of a question.
 _FOR = re.compile(rf" (?:pour|chez) {DETERMINER}{GAP}(?:(?! (?:le|la|les) )[^A-ZÀ-Þ])*$")
 
@@ -76,6 +84,8 @@ def swap_part(rest: str, previous: str, *, is_adding: bool) -> str | None:
     """
     if is_adding and _AFTERWARDS.fullmatch(rest):
         return f"{previous}, {rest.lower()}"
+    if is_time(rest):
+        return swap_time(rest, previous)
     topic = _TOPIC.sub("", rest)
     is_short = len(re.findall(r"\w+", rest)) <= MOST_WORDS
     phrase = _PHRASE.fullmatch(topic) if is_short else None
@@ -86,10 +96,12 @@ def swap_part(rest: str, previous: str, *, is_adding: bool) -> str | None:
     if not is_part or POSSESSIVE.match(rest) or _ADDRESSING.match(topic):
         return None
     swapped = (
-        swap_time(topic, previous)
+        swap_complement(topic, previous)
+        or swap_time(topic, previous)
         or swap_number(rest, previous)
         or _swap_counted(topic, previous)
         or _swap_for(rest, previous)
+        or _swap_owner(rest, previous)
     )
     if swapped is None and preposition:
         return _swap_prepositional(topic, previous) or f"{previous} {lower_first(topic)}"
@@ -117,19 +129,23 @@ def _swap_for(rest: str, previous: str) -> str | None:
     return _FOR.sub("", previous) + purpose if _FOR.fullmatch(purpose) else None
 
 
+def _swap_owner(rest: str, previous: str) -> str | None:
+    """Put « celui de la piscine » in the place of « … de la mairie »."""
+    that = _THAT.match(rest)
+    return _swap_prepositional(rest[that.end() :], previous) if that else None
+
+
 def _swap_prepositional(topic: str, previous: str) -> str | None:
-    """Replace the phrase of a like preposition, the last one in the previous question.
+    """Replace the phrase of the same preposition, or of one of place, the last one before.
 
     A common noun takes the place of one with or without an article as it has, or of a name.
     """
     own = _PREPOSITIONAL.match(lower_first(topic))
     if own is None:
         return None
-    phrases = [
-        found
-        for found in _PREPOSITIONAL.finditer(previous, head_end(previous))
-        if _preposition(found) == _preposition(own)
-        or any({_preposition(found), _preposition(own)} <= alike for alike in _ALIKE)
+    every = list(_PREPOSITIONAL.finditer(previous, head_end(previous)))
+    phrases = [found for found in every if _preposition(found) == _preposition(own)] or [
+        found for found in every if {_preposition(found), _preposition(own)} <= _PLACES
     ]
     common = [found for found in phrases if own["noun"] and found["noun"]]
     like = [found for found in common if _is_determined(found) == _is_determined(own)]
@@ -138,23 +154,31 @@ def _swap_prepositional(topic: str, previous: str) -> str | None:
 
 
 def _preposition(phrase: re.Match[str]) -> str:
-    return fold(phrase["preposition"].lower()).replace("’", "'")
+    """Return it without its article: « de » for « du », « à » for « au »."""
+    preposition = phrase["preposition"].lower()
+    preposition = re.sub(r"^d(?:u|es|['’])$", "de", preposition)
+    return re.sub(r"^aux?$", "à", preposition)
 
 
 def _is_determined(phrase: re.Match[str]) -> bool:
-    return bool(phrase["determiner"]) or _preposition(phrase) in {"du", "des", "au", "aux"}
+    contracted = re.fullmatch("d(?:u|es)|aux?", phrase["preposition"], re.IGNORECASE)
+    return bool(phrase["determiner"] or contracted)
 
 
 def _swap_name(topic: str, previous: str) -> str:
-    determined = re.match(rf"(?:{DETERMINER})(?![^\W\d_])", topic, re.IGNORECASE) is not None
+    bare = re.sub(rf"^{DETERMINER}{GAP}", "", topic, flags=re.IGNORECASE)
+    determined = bare != topic
+    is_named = NAME.search(topic) is not None
+    owned = OWNER.search(previous, head_end(previous)) if owner_in(previous) else None
+    if owned and determined and is_named:
+        return f"{previous[: owned.start()]}{of_name(topic)}{previous[owned.end() :]}"
     groups = names(previous)
-    if groups and (NAME.search(topic) or " " not in topic):
-        words = len(topic.split()) - determined
+    if groups and (is_named or " " not in topic):
         target = min(
             groups,
             key=lambda group: (
                 group.has_determiner != determined,
-                group.words != words,
+                group.words != len(bare.split()),
                 group.has_preposition,
                 group.start,
             ),
@@ -164,8 +188,27 @@ def _swap_name(topic: str, previous: str) -> str:
             # « la tour de Pise » as a whole makes room for « le Colisée ».
             before = re.sub(rf"{OWN_NOUN}$", "", before)
         return joined(before, topic) + previous[target.end :]
-    plural = re.match(r"(?:les|des|ces) ", topic, re.IGNORECASE)
-    noun = (_NOUNS if plural else NOUN).search(previous, head_end(previous))
-    if noun and determined:
-        return joined(previous[: noun.start()], topic) + previous[noun.end() :]
+    old = _like_noun(topic, previous) if determined else None
+    if old:
+        return joined(previous[: old.start()], topic) + previous[old.end() :]
     return f"{previous} ({topic})"
+
+
+def _like_noun(topic: str, previous: str) -> re.Match[str] | None:
+    """Find the noun that another replaces: after « quel est le prix », the last one.
+
+    One with the same kind of article comes first.
+    """
+    own = re.match(_ARTICLE, topic, re.IGNORECASE)
+    if own is None:
+        return None
+    head = HEAD.match(previous)
+    nouns = [
+        noun
+        for noun in _NOUN.finditer(previous, head.end() if head else 0)
+        if (noun["plural"] is None) == (own["plural"] is None)
+    ]
+    like = [noun for noun in nouns if bool(noun["indefinite"]) == bool(own["indefinite"])]
+    if head and head["copula"]:
+        return like[-1] if like else None
+    return next(iter(like or nouns), None)

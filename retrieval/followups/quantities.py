@@ -2,7 +2,7 @@
 
 import re
 
-from retrieval.followups.grammar import DETERMINER, GAP, PREPOSITION, head_end, joined
+from retrieval.followups.grammar import GAP, PREPOSITION, head_end, joined
 
 _YEAR = re.compile(r"\b(?:1[0-9]{3}|20[0-9]{2})\b")
 _MOMENT = r"(?:(?:(?:le|les|ce|du) )?(?:matins?|soirs?)|(?:l['’]|cet |les )?après[- ]midi)"
@@ -31,9 +31,11 @@ _QUANTITY = re.compile(
     r"(?: (?P<noun>[^\W\d_]{2,}))?",
     re.IGNORECASE,
 )
-# « l'article L121-3 », « le chapitre deux ».
-_NUMBER = rf"(?:{_COUNT}|(?=\S*\d)[^\W_][\w.-]*)"
-_NUMBERED = re.compile(rf"(?:{DETERMINER}{GAP})?(?P<noun>[^\W\d_]{{3,}}) {_NUMBER}", re.IGNORECASE)
+
+
+def is_time(topic: str) -> bool:
+    """Tell whether a text is a day, a part of it or a season, with no capital within."""
+    return topic[1:].islower() and any(time.fullmatch(topic) for time in _TIMES)
 
 
 def swap_time(topic: str, previous: str) -> str | None:
@@ -50,12 +52,7 @@ def swap_time(topic: str, previous: str) -> str | None:
 
 
 def swap_number(rest: str, previous: str) -> str | None:
-    """Replace a number: « et trois », « et pour 15 ans », « et l'article 5 »."""
-    named = _NUMBERED.fullmatch(rest)
-    if named:
-        old = re.search(rf"(?<!\w){named['noun']} {_NUMBER}", previous, re.IGNORECASE)
-        new = rest[named.start("noun") :]
-        return previous[: old.start()] + new + previous[old.end() :] if old else None
+    """Replace a number: « et trois », « et pour 15 ans »."""
     asked = _QUANTITY.fullmatch(rest)
     old = _like_quantity(asked, previous) if asked else None
     if asked is None or old is None:

@@ -90,6 +90,25 @@ LEANING = [
     ),
     ("Quand paraît Libération ?", "Et Vendredi Magazine ?", "Quand paraît Vendredi Magazine ?"),
     ("Qui a fondé Airbus ?", "Merci, et Boeing ?", "Qui a fondé Boeing ?"),
+    ("Existe-t-il une application iOS ?", "Et Android ?", "Existe-t-il une application Android ?"),
+    ("Comment installer sur iPhone ?", "Et sur Android ?", "Comment installer sur Android ?"),
+    ("Combien coûte l'offre Pro ?", "Et l'offre Équipe ?", "Combien coûte l'offre Équipe ?"),
+    (
+        "Combien mesure la tour Eiffel ?",
+        "Et l'Arc de Triomphe ?",
+        "Combien mesure l'Arc de Triomphe ?",
+    ),
+    (
+        "Quelle est la capitale du Pérou ?",
+        "Et la Bolivie ?",
+        "Quelle est la capitale de la Bolivie ?",
+    ),
+    ("Horaires piscine mercredi", "Le samedi ?", "Horaires piscine le samedi ?"),
+    (
+        "Le musée ouvre-t-il le 25 décembre ?",
+        "Et le 1er janvier ?",
+        "Le musée ouvre-t-il le 1er janvier ?",
+    ),
     # What is counted, or a number.
     ("Combien de sel pour une quiche ?", "Et de lait ?", "Combien de lait pour une quiche ?"),
     ("Combien d'inscrits a Signal ?", "Et de salariés ?", "Combien de salariés a Signal ?"),
@@ -117,6 +136,13 @@ LEANING = [
     ("Que dit l'article L1-3 ?", "Et l'article L1-4 ?", "Que dit l'article L1-4 ?"),
     ("Que dit le chapitre deux ?", "Et le chapitre trois ?", "Que dit le chapitre trois ?"),
     ("Que se passe-t-il le 3 mai 2019 ?", "Et le 4 juin ?", "Que se passe-t-il le 4 juin ?"),
+    ("La piscine est ouverte à 18h ?", "Et à 20h30 ?", "La piscine est ouverte à 20h30 ?"),
+    (
+        "Combien coûte un repas au quotient de 700 ?",
+        "Et pour 1200 ?",
+        "Combien coûte un repas au quotient de 1200 ?",
+    ),
+    ("Quel est le tarif à 12 ans ?", "Et pour 15 ?", "Quel est le tarif à 15 ans ?"),
     # A day with a capital.
     ("Combien coûte le zoo ?", "Et le Vendredi ?", "Combien coûte le zoo le vendredi ?"),
     ("Combien coûte le zoo le Samedi ?", "Et le jeudi ?", "Combien coûte le zoo le jeudi ?"),
@@ -133,6 +159,32 @@ LEANING = [
     ("Les chiens sont-ils admis ?", "Et les chats ?", "Les chats sont-ils admis ?"),
     ("Quels jours de la semaine ?", "Et le mois ?", "Quels jours du mois ?"),
     ("Quel préavis pour un CDI ?", "Et pour un CDD ?", "Quel préavis pour un CDD ?"),
+    ("Combien coûte l'inscription ?", "Et l'abonnement ?", "Combien coûte l'abonnement ?"),
+    ("Quel est le numéro de la mairie ?", "Et la piscine ?", "Quel est le numéro de la piscine ?"),
+    ("Quel est le numéro du zoo ?", "Et celui du musée ?", "Quel est le numéro du musée ?"),
+    (
+        "Quel est le délai pour déclarer un vol ?",
+        "Et un dégât des eaux ?",
+        "Quel est le délai pour déclarer un dégât des eaux ?",
+    ),
+    ("Que faire en cas de perte ?", "Et en cas de vol ?", "Que faire en cas de vol ?"),
+    ("Puis-je venir à partir de 8 h ?", "Et à partir de 7 h ?", "Puis-je venir à partir de 7 h ?"),
+    (
+        "Quel est le temps de cuisson du riz ?",
+        "Et le temps de repos ?",
+        "Quel est le temps de repos du riz ?",
+    ),
+    (
+        "Combien dure le congé maternité ?",
+        "Et le congé paternité ?",
+        "Combien dure le congé paternité ?",
+    ),
+    ("Quand le musée ferme ?", "Et le musée Rodin ?", "Quand le musée Rodin ferme ?"),
+    (
+        "Combien de farine dans le gâteau au chocolat ?",
+        "Et dans les crêpes ?",
+        "Combien de farine dans les crêpes au chocolat ?",
+    ),
     # A bare interrogative.
     ("Quand Victor Hugo est-il mort ?", "Où ?", "Où Victor Hugo est-il mort ?"),
     (

@@ -1,0 +1,40 @@
+"""A complement in another's place, after the noun that both have: « Et en cas de vol ? »."""
+
+import re
+
+from retrieval.followups.grammar import (
+    AUXILIARY,
+    CAPITAL,
+    DETERMINER,
+    GAP,
+    PREPOSITION,
+    STOP,
+)
+
+# « de vol »; « Eiffel », « 5 »; « paternité ».
+_OF = r"(?:d(?:e|u|es) (?:la )?|d['’])(?:l['’])?[\w.-]+"
+_NAMED = rf"(?:{CAPITAL}|(?=\S*\d)[\w.-]+)"
+_PLAIN = (
+    rf"(?!(?:{AUXILIARY}|d(?:e|u|es)|et|ou|pas)\b|\S+-(?:t-)?(?:ils?|elles?|on)\b)[a-zà-ÿœ][\w.]*"
+)
+_UNIT = re.compile(rf"(?!{STOP}) (?:{_OF}|{_NAMED}|(?P<plain>{_PLAIN}))")
+_LOCUTION = re.compile(
+    rf"(?:{DETERMINER}{GAP})?(?P<shared>(?:{PREPOSITION}{GAP}(?:{DETERMINER}{GAP})?)?"
+    rf"(?!(?:{DETERMINER}|{PREPOSITION})\b)[a-zà-ÿœ]{{3,}})(?P<tail> .+)"
+)
+
+
+def swap_complement(topic: str, previous: str) -> str | None:
+    """Replace as many complements as the topic has; None where no noun is shared."""
+    own = _LOCUTION.fullmatch(topic)
+    units = list(_UNIT.finditer(own["tail"])) if own else []
+    if own is None or "".join(unit[0] for unit in units) != own["tail"]:
+        return None
+    # After « le musée », « ferme » may be a verb: it makes room for a plain word only.
+    plain = f"|{_PLAIN}" if any(unit["plain"] for unit in units) else ""
+    old = re.search(
+        rf"(?<!\w){re.escape(own['shared'])}"
+        rf"(?P<tail>(?:(?!{STOP}) (?:{_OF}|{_NAMED}{plain})){{1,{len(units)}}})",
+        previous,
+    )
+    return old and previous[: old.start("tail")] + own["tail"] + previous[old.end("tail") :]
