@@ -161,10 +161,11 @@ def _ask(options: Options, dataset: Dataset, console: Console) -> _Measured:
         evaluation = evaluate(retriever, dataset, modes=modes, k=options.k, progress=progress)
     if whole is not None:
         evaluation = replace(evaluation, problems=(*evaluation.problems, *whole.problems))
+    if not options.report:
+        return _Measured(evaluation, of_whole)
     # What is remembered would take no time.
     with Retriever.open(index, encoder=model, reader=reader or "none") as retriever:
-        # Only the report shows it.
-        latency = measure_latency(retriever, dataset.questions) if options.report else ()
+        latency = measure_latency(retriever, dataset.questions)
     return _Measured(evaluation, of_whole, latency)
 
 
