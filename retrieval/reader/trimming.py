@@ -12,23 +12,29 @@ _STOP = re.compile(r"[.…]+$")
 _INNER_STOP = re.compile(r"(?<=\w)\.(?=[,)]|\s+\w)")
 # « J.-C. », « etc. », « D. »: the full stop is the word's own, though a sentence may end there.
 _ABBREVIATION = re.compile(r"(?:\.[^\s.]+|\betc|\b[^\W\d_])\.$")
-_PAIRS = (("(", ")"), ("[", "]"), ("<", ">"), ("«", "»"), ("“", "”"), ('"', '"'))
+# What is never cut: a web or e-mail address, a telephone number, « 15 000 », « 1,5 », a word.
+_WHOLE = re.compile(
+    r"(?:https?://|www\.)[^\s()\[\]<>«»“”\"]*[\w/]|(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)*|"
+    r"[^\W\d_]*+(?:(?:\+\d\d[ \u00a0\u202f]?|0)\d(?:[ .\u00a0\u202f-]?\d\d){4}(?!\d)|"
+    r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:,\d+)?|\d+(?:[.,]\d+)+)[^\W_]*|[^\W_]+"
+)
+# « 2) » has no other half.
+_ENUMERATED = re.compile(r"(?<!\S)\w{1,2}$")
+_BRACKETS = ("(", ")"), ("[", "]")
+_PAIRS = (*_BRACKETS, ("<", ">"), ("«", "»"), ("“", "”"), ('"', '"'))
 
 
 def trim(text: str, start: int, end: int) -> Span:
     """Return the span of `text` that reads well as an answer and says what this one does.
 
-    Words that are cut are taken whole, with the stop of an abbreviation; what follows the paragraph
-    that it begins in, or the line of a list, a list's marker, white space, punctuation at either
-    end and half a pair of brackets or quotation marks are left out, its other half is taken in
-    where it stands next to it. After a paragraph that ends in a colon it goes on, to a blank line.
-    An empty span comes of nothing but these.
+    Words, numbers and addresses that are cut are taken whole, with the stop of an abbreviation;
+    what follows the paragraph that it begins in, or the line of a list, a list's marker, white
+    space, punctuation at either end and half a pair of brackets or quotation marks are left out,
+    with what follows half a bracket; its other half is taken in where it stands next to it. After a
+    paragraph that ends in a colon it goes on, to a blank line. An empty span comes of nothing but
+    these.
     """
-    start, end = _without_punctuation(text, start, end)
-    while 0 < start < end and text[start].isalnum() and text[start - 1].isalnum():
-        start -= 1
-    while start < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
-        end += 1
+    start, end = _whole(text, *_without_punctuation(text, start, end))
     before = None
     while start < end and before != (start, end):
         before = start, end
@@ -37,7 +43,19 @@ def trim(text: str, start: int, end: int) -> Span:
         start, end = _without_punctuation(text, start, end)
         for opening, closing in _PAIRS:
             start, end = _balanced(text, start, end, opening, closing)
+        if before == (start, end):
+            end = _before_half_bracket(text, start, end)
     return start, max(start, end)
+
+
+def _whole(text: str, start: int, end: int) -> Span:
+    """Take in the rest of what is cut at either end."""
+    for match in _WHOLE.finditer(text) if start < end else ():
+        if match.start() < start < match.end():
+            start = match.start()
+        if match.start() < end < match.end():
+            end = match.end()
+    return start, end
 
 
 def _within_paragraph(text: str, start: int, end: int) -> Span:
@@ -90,3 +108,20 @@ def _balanced(text: str, start: int, end: int, opening: str, closing: str) -> Sp
         elif text[end - 1] == half:
             end -= 1
     return start, end
+
+
+def _before_half_bracket(text: str, start: int, end: int) -> int:
+    """Return where the first bracket within the span stands that has no other half, or the end."""
+    for opening, closing in _BRACKETS:
+        opened: list[int] = []
+        for place in range(start, end):
+            if text[place] == opening:
+                opened.append(place)
+            elif text[place] == closing and opened:
+                opened.pop()
+            elif text[place] == closing and not _ENUMERATED.search(text[max(0, place - 3) : place]):
+                opened.append(place)
+                break
+        if opened and opened[0] > start:
+            end = opened[0]
+    return end
