@@ -14,6 +14,7 @@ from retrieval.fusion import term_bound
 from retrieval.reader.judgement import ReaderJudgement
 from retrieval.records import Passage, Reference, Span
 from retrieval.values import Kind, asked_kind, offers
+from retrieval.weekdays import rows_of_other_days
 
 JUDGED = 3
 """How many of the best passages the evidence is drawn from."""
@@ -136,15 +137,16 @@ def read_passage(  # noqa: PLR0913, PLR0917 - each is one thing known of the pas
     """Choose the sentence of a passage that answers best, and let it count for the passage.
 
     A sentence that asks, as in a list of questions and answers, is chosen only where all do, and
-    holds no short answer. Of PIAF's 6,924 training questions, 4 have theirs in one.
+    holds no short answer: of PIAF's 6,924 training questions, 4 have theirs in one. Neither does a
+    timetable's row of other days than the one asked about.
     """
     passage, reference = found
     tokens = analyze(reference.heading + passage.text)
     signs = sentence_signs(passage, cosines, terms, judgement)
     values = signs @ [getattr(weights, name) for name in SIGNS]
-    if asking := _asking(passage):
-        values[asking] = -np.inf
-        judgement = judgement and _without(judgement, passage, asking)
+    if passed_over := _passed_over(passage, terms.question):
+        values[passed_over] = -np.inf
+        judgement = judgement and _without(judgement, passage, passed_over)
     best, *others = np.argsort(-values, kind="stable").tolist()
     least = math.log(RIVAL if judgement is None else RIVAL_READ)
     is_close = bool(others) and values[others[0]] - values[best] >= least
@@ -161,14 +163,12 @@ def read_passage(  # noqa: PLR0913, PLR0917 - each is one thing known of the pas
     )
 
 
-def _asking(passage: Passage) -> list[int]:
-    """Number the sentences that ask, none where all do."""
-    asking = [
-        number
-        for number, sentence in enumerate(passage.sentences)
-        if passage.words(sentence).endswith("?")
-    ]
-    return asking if len(asking) < len(passage.sentences) else []
+def _passed_over(passage: Passage, question: str) -> list[int]:
+    """Number the sentences that ask or are of other days, none where all are."""
+    sentences = [passage.words(each) for each in passage.sentences]
+    asking = [number for number, sentence in enumerate(sentences) if sentence.endswith("?")]
+    passed_over = sorted({*asking, *rows_of_other_days(sentences, question)})
+    return passed_over if len(passed_over) < len(sentences) else []
 
 
 def _without(

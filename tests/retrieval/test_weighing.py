@@ -144,6 +144,14 @@ class TestWithReader:
         assert reading.sentence == found[0].sentences[1]
         assert reading.rival is None
 
+    def test_a_row_of_another_day_than_the_one_asked_about_holds_no_answer(self):
+        found = passage_of("a", "lundi : 9 h - 12 h", "mardi : 14 h - 18 h")
+        answers = ("9 h - 12 h", 0.8), ("14 h - 18 h", 0.1)
+        reading = read("Quels horaires le mardi ?", 0.5, found, [0.9, 0.5], *answers)
+        assert reading.judgement.extracts == judged(found[0].text, answers[1]).extracts
+        assert reading.sentence == found[0].sentences[1]
+        assert reading.rival is None
+
     @pytest.mark.parametrize(("second", "count"), [(0.25, 2), (0.23, 1)])
     def test_another_two_fifths_as_likely_is_highlighted_too(self, second, count):
         answers = [("Un chien", 0.6), ("pleut", second)]
