@@ -9,7 +9,7 @@ _BLANK_LINE = re.compile(r"\s*\n\s*\n")
 _HEAD = re.compile(r"[\s,;:]+")
 _TAIL = re.compile(r"[\s,;:]+$")
 _STOP = re.compile(r"[.…]+$")
-_INNER_STOP = re.compile(r"(?<=\w)\.(?=[,)]|\s+\w)")
+_INNER_STOP = re.compile(r"(?<=[^\W\d_])\.(?=[,)]|\s+\w)")
 # « J.-C. », « etc. », « D. »: the full stop is the word's own, though a sentence may end there.
 _ABBREVIATION = re.compile(r"(?:\.[^\s.]+|\betc|\b[^\W\d_])\.$")
 # What is never cut: a web or e-mail address, a telephone number, « 15 000 », « 1,5 », a word.
@@ -18,6 +18,7 @@ _WHOLE = re.compile(
     r"[^\W\d_]*+(?:(?:\+\d\d[ \u00a0\u202f]?|0)\d(?:[ .\u00a0\u202f-]?\d\d){4}(?!\d)|"
     r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:,\d+)?|\d+(?:[.,]\d+)+)[^\W_]*|[^\W_]+"
 )
+_LONGEST = 40  # Characters of such a thing before its last space.
 # « 2) » has no other half.
 _ENUMERATED = re.compile(r"(?<!\S)\w{1,2}$")
 _BRACKETS = ("(", ")"), ("[", "]")
@@ -50,7 +51,10 @@ def trim(text: str, start: int, end: int) -> Span:
 
 def _whole(text: str, start: int, end: int) -> Span:
     """Take in the rest of what is cut at either end."""
-    for match in _WHOLE.finditer(text) if start < end else ():
+    near = text.rfind(" ", 0, max(0, start - _LONGEST)) + 1
+    for match in _WHOLE.finditer(text, near) if start < end else ():
+        if match.start() >= end:
+            break
         if match.start() < start < match.end():
             start = match.start()
         if match.start() < end < match.end():

@@ -43,6 +43,7 @@ Il coûta |48.000 fr.|, dont la moitié en or.=>48.000 fr.
 Il coûta |48.000 fr|. furent donnés.=>48.000 fr.
 Il coûta |48.000 fr|. Tout est payé.=>48.000 fr
 Le site |VK|.com ferme.=>VK
+|Article 3.| Vol\nIl est garanti.=>Article 3
 C'est |vrai.|Ils viennent.=>vrai
 Il dit « |oui.| » et part.=>oui
 Il hésita |trop|... puis partit.=>trop
