@@ -1,6 +1,5 @@
 """What an operator sets: from the environment, `.env` or `jecite.toml`, one name each."""
 
-import contextlib
 import difflib
 import os
 import re
@@ -12,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
+    DotEnvSettingsSource,
     InitSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
@@ -20,6 +20,7 @@ from pydantic_settings import (
 from pydantic_settings import SettingsError as UnreadableValueError
 
 from embeddings.errors import JeCiteError
+from retrieval.locations import expand_home
 from retrieval.reader import ReaderName
 
 PREFIX = "JECITE_"
@@ -44,6 +45,8 @@ class Settings(BaseSettings):
         env_prefix=PREFIX,
         env_file=ENV_FILE,
         env_file_encoding="utf-8-sig",
+        env_ignore_empty=True,
+        dotenv_filtering="only_existing",
         extra="forbid",
         frozen=True,
         hide_input_in_errors=True,
@@ -90,6 +93,12 @@ class Settings(BaseSettings):
         toml = InitSettingsSource(settings_cls, _read_toml(Path(TOML_FILE)))
         return init_settings, env_settings, dotenv_settings, toml
 
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_what_is_empty(cls, values: dict[str, Any]) -> dict[str, Any]:
+        stripped = {k: v.strip() if isinstance(v, str) else v for k, v in values.items()}
+        return {name: value for name, value in stripped.items() if value != ""}
+
     @field_validator("*", mode="before")
     @classmethod
     def _refuse_truth_values(cls, value: Any) -> Any:
@@ -108,9 +117,12 @@ class Settings(BaseSettings):
     @field_validator("telegram_token_file", "index")
     @classmethod
     def _expand_home(cls, value: Path | None) -> Path | None:
-        with contextlib.suppress(RuntimeError):  # There is nobody of that name.
-            return value and value.expanduser()
-        return value
+        return value and expand_home(value)
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _raise_case(cls, value: Any) -> Any:
+        return value.upper() if isinstance(value, str) else value
 
     @field_validator("telegram_api_url")
     @classmethod
@@ -163,8 +175,9 @@ def load_settings() -> Settings:
     Raises:
         SettingsError: A name is unknown or a value malformed; values are not shown.
     """
-    _refuse_unknown_variables(os.environ)
     try:
+        _refuse_unknown_variables(os.environ)
+        _refuse_unknown_variables(DotEnvSettingsSource(Settings).env_vars, f" in {ENV_FILE}")
         return Settings()
     except ValidationError as error:
         raise SettingsError("; ".join(_explain(fault) for fault in error.errors())) from None
@@ -172,6 +185,8 @@ def load_settings() -> Settings:
         raise SettingsError(f"A setting cannot be read: {error}") from None
     except UnicodeDecodeError as error:
         raise SettingsError(f"{ENV_FILE} is not UTF-8: {error}. Save it as UTF-8") from None
+    except OSError as error:
+        raise SettingsError(f"A file of settings cannot be read: {error}") from None
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
@@ -195,11 +210,11 @@ def _described(description: str, default: object) -> str:
     return description if default in (None, ()) else f"{description} ({default})"
 
 
-def _refuse_unknown_variables(names: Iterable[str]) -> None:
+def _refuse_unknown_variables(names: Iterable[str], where: str = "") -> None:
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
-    for name in names:
-        if name.upper().startswith(PREFIX) and name.upper() not in known | _FOREIGN:
-            raise SettingsError(f"{name} is not a setting. {_suggestion(name.upper(), known)}")
+    for name in map(str.upper, names):
+        if name.startswith(PREFIX) and name not in known | _FOREIGN:
+            raise SettingsError(f"{name}{where} is not a setting. {_suggestion(name, known)}")
 
 
 def _suggestion(name: str, known: Iterable[str]) -> str:
@@ -211,6 +226,7 @@ def _explain(fault: Any) -> str:
     name = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
         plain = name.lower().removeprefix(PREFIX.lower())
-        return f"{name} is not a setting. {_suggestion(plain, Settings.model_fields)}"
+        suggestion = _suggestion(plain, Settings.model_fields)
+        return f"{name} in {TOML_FILE} is not a setting. {suggestion}"
     message = str(fault["msg"]).removeprefix("Value error, ")
     return f"{PREFIX}{name.upper()}: {message}" if name else message

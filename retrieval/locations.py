@@ -1,5 +1,6 @@
 """Where the default index is, and whether it is there."""
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -15,8 +16,17 @@ INDEX_VARIABLE = "JECITE_INDEX"
 
 def default_index() -> Path:
     """The folder of the default index: `JECITE_INDEX`, else in the user's data folder."""
-    named = os.environ.get(INDEX_VARIABLE)
-    return Path(named) if named else Path(platformdirs.user_data_dir("jecite")) / "index"
+    named = os.environ.get(INDEX_VARIABLE, "").strip()
+    if not named:
+        return Path(platformdirs.user_data_dir("jecite")) / "index"
+    return expand_home(Path(named))
+
+
+def expand_home(path: Path) -> Path:
+    """The path with its `~` read as the home, unless there is nobody of that name."""
+    with contextlib.suppress(RuntimeError):
+        return path.expanduser()
+    return path
 
 
 def lacks_default(root: Path) -> bool:

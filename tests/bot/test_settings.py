@@ -69,15 +69,41 @@ def test_a_tilde_is_the_home(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("where", "content", "named"),
     [
-        ("jecite.toml", "telegram_tokn = 'x'\n", "telegram_token"),
-        (".env", "JECITE_QUEUE=3\n", "queue"),
-        (".env", "DATABASE_URL=x\n", "database_url"),
+        ("jecite.toml", "telegram_tokn = 'x'\n", r"_tokn in jecite\.toml is .* telegram_token\?"),
+        (".env", "JECITE_QUEUE=3\n", r"JECITE_QUEUE in \.env is .* JECITE_QUEUE_SIZE\?"),
     ],
 )
 def test_an_unknown_key_in_a_file_is_an_error(tmp_path, where, content, named):
     (tmp_path / where).write_text(content)
     with pytest.raises(SettingsError, match=named):
         load_settings()
+
+
+def test_an_env_file_may_hold_what_others_read(tmp_path):
+    content = "DATABASE_URL=x\nJECITE_SHARED_DATA=/data\nJECITE_WORKERS=3\n"
+    (tmp_path / ".env").write_text(content)
+    assert load_settings().workers == 3
+
+
+@pytest.mark.parametrize("empty", ["", " "])
+def test_what_is_empty_is_not_set(tmp_path, monkeypatch, empty):
+    (tmp_path / "token").write_text(TOKEN)
+    names = [name for name, _ in list_settings()]
+    for name in names:
+        monkeypatch.setenv(name, empty)
+    (tmp_path / ".env").write_text("".join(f"{name}={empty}\n" for name in names))
+    (tmp_path / "jecite.toml").write_text(f"reader = '{empty}'\ntelegram_token_file = 'token'\n")
+    settings = load_settings()
+    assert settings.index is None
+    assert settings.model_fields_set <= {"telegram_token_file"}
+
+
+def test_case_and_space_that_mean_nothing(monkeypatch):
+    monkeypatch.setenv("JECITE_LOG_LEVEL", "debug")
+    monkeypatch.setenv("JECITE_TELEGRAM_TOKEN", f" {TOKEN}\n")
+    settings = load_settings()
+    assert settings.log_level == "DEBUG"
+    assert settings.token().get_secret_value() == TOKEN
 
 
 def test_an_unknown_variable_is_an_error(monkeypatch):
@@ -124,6 +150,13 @@ def test_an_env_file_that_is_not_utf_8_is_named(tmp_path):
     (tmp_path / "jecite.toml").write_text("workers = 1\n")
     (tmp_path / ".env").write_bytes("JECITE_INDEX=été\n".encode("latin-1"))
     with pytest.raises(SettingsError, match=r"^\.env is not UTF-8"):
+        load_settings()
+
+
+@pytest.mark.parametrize("name", [".env", "jecite.toml"])
+def test_a_file_that_cannot_be_read(tmp_path, name):
+    (tmp_path / name).symlink_to("/proc/self/mem")  # opens, but its first byte is nobody's
+    with pytest.raises(SettingsError, match="cannot be read"):
         load_settings()
 
 

@@ -43,6 +43,15 @@ def test_one_line_answers_from_the_shipped_articles(default):
 def test_the_default_index_is_in_the_users_folder(monkeypatch):
     monkeypatch.delenv("JECITE_INDEX", raising=False)
     assert api.default_index().parts[-2:] == ("jecite", "index")
+    monkeypatch.setenv("JECITE_INDEX", "")
+    assert api.default_index().parts[-2:] == ("jecite", "index")
+
+
+def test_a_tilde_in_the_name_of_the_default_index_is_the_home(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/alice")
+    for named, meant in (("~/index ", "/home/alice/index"), ("~no-such-user/i", "~no-such-user/i")):
+        monkeypatch.setenv("JECITE_INDEX", named)
+        assert api.default_index() == Path(meant)
 
 
 def test_an_index_that_was_rebuilt_is_opened_again(default, tmp_path):
