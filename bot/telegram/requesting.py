@@ -1,7 +1,10 @@
 """How the bot calls the Bot API: a bounded number of calls, and no update that ends it."""
 
 import asyncio
+import contextlib
+import json
 import logging
+from http import HTTPStatus
 from typing import Any
 
 from telegram import Update
@@ -10,7 +13,20 @@ from telegram.request import HTTPXRequest
 logger = logging.getLogger(__name__)
 
 
-class GatedRequest(HTTPXRequest):
+class _TelegramsRequest(HTTPXRequest):
+    """Takes an error's page that isn't Telegram's for a gateway's, whatever its number.
+
+    A proxy's « 404 Not Found » would be an `InvalidToken`, and its « 403 » a chat that refuses.
+    """
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """See `BaseRequest.do_request`."""
+        code, payload = await super().do_request(*args, **kwargs)
+        is_page = 400 <= code < 500 and not _is_telegrams(payload)
+        return HTTPStatus.BAD_GATEWAY if is_page else code, payload
+
+
+class GatedRequest(_TelegramsRequest):
     """Lets no more calls through than there are connections.
 
     They queue here, in order and for as long as it takes, rather than in httpx's pool, whose
@@ -33,7 +49,7 @@ class GatedRequest(HTTPXRequest):
             return await super().do_request(*args, **kwargs)
 
 
-class UpdatesRequest(HTTPXRequest):
+class UpdatesRequest(_TelegramsRequest):
     """Empties each update that python-telegram-bot cannot read.
 
     It would refuse the whole batch, again and again, and log what people wrote.
@@ -47,6 +63,13 @@ class UpdatesRequest(HTTPXRequest):
         if isinstance(updates, list):
             response["result"] = [_readable(update) for update in updates]
         return response
+
+
+def _is_telegrams(payload: bytes) -> bool:
+    with contextlib.suppress(ValueError):
+        answer = json.loads(payload)
+        return isinstance(answer, dict) and "ok" in answer
+    return False
 
 
 def _readable(update: dict[str, Any]) -> dict[str, Any]:

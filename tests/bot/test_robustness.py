@@ -40,7 +40,9 @@ def wait_until_ready(server):
 
 
 @pytest.mark.parametrize(
-    "fault", [TooManyRequests(1), INTERNAL_ERROR, BadGateway()], ids=["429", "500", "502"]
+    "fault",
+    [TooManyRequests(1), INTERNAL_ERROR, BadGateway(), BadGateway(403)],
+    ids=["429", "500", "502", "403"],
 )
 def test_a_refused_call_is_made_again_until_the_answer_stands_once(server, alice, start_bot, fault):
     rule = server.fail("sendMessage", fault, times=2)
@@ -194,8 +196,9 @@ def test_a_server_that_lacks_methods_costs_a_warning(server, alice, start_bot, c
     assert len(server.calls_to("sendChatAction")) == 1
 
 
-def test_a_server_that_comes_up_late_is_awaited(bot_index, alice, server, start_bot):
-    server.fail("getMe", INTERNAL_ERROR, times=1)
+@pytest.mark.parametrize("fault", [INTERNAL_ERROR, BadGateway(404)], ids=["500", "404"])
+def test_a_server_that_comes_up_late_is_awaited(bot_index, alice, server, start_bot, fault):
+    server.fail("getMe", fault, times=1)
     start_bot(server)
     alice.sends(alice.private, QUESTION)
     assert alice.private.next_message(40).quotes

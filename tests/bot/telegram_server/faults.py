@@ -46,7 +46,9 @@ CONFLICT = Refusal(
 
 @dataclass(frozen=True, slots=True)
 class BadGateway:
-    """502 with an HTML page in place of JSON, as a proxy answers; the call has no effect."""
+    """An HTML page in place of JSON, as a proxy answers; the call has no effect."""
+
+    code: int = 502
 
 
 @dataclass(frozen=True, slots=True)

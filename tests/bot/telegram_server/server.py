@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from http import HTTPStatus
 from typing import Self
 
 from aiohttp import web
@@ -257,8 +258,9 @@ class TelegramServer:
                 return _answer(call.error)
             case BadGateway():
                 self._record(call)
-                page = "<html><body><h1>502 Bad Gateway</h1></body></html>"
-                return web.Response(status=502, text=page, content_type="text/html")
+                reason = f"{fault.code} {HTTPStatus(fault.code).phrase}"
+                page = f"<html><body><h1>{reason}</h1></body></html>"
+                return web.Response(status=fault.code, text=page, content_type="text/html")
             case DropBefore():
                 self._record(call)
                 return _hang_up(request)
