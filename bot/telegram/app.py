@@ -17,7 +17,7 @@ from bot.live_index import LiveIndex
 from bot.settings import Settings
 from bot.telegram.errors import RefusedError, UnreachableError, log_failure
 from bot.telegram.handlers import AnyApplication, Handlers
-from bot.telegram.polling import ConflictError, Poller
+from bot.telegram.polling import ConflictError, Poller, unless
 from bot.telegram.profile import set_menus, set_profile
 from bot.telegram.queueing import FairQueue, Job
 from bot.telegram.remembering import Memory
@@ -80,7 +80,7 @@ async def run(
     try:
         services = _services(bot, library, settings)
         Handlers(services, settings).register(application)
-        await _drop_webhook(bot)
+        await unless(stopping, _drop_webhook(bot))
         await application.initialize()
         await application.start()
         logger.info("Ready")
@@ -167,7 +167,7 @@ async def _log_in(bot: Bot, settings: Settings, stopping: asyncio.Event) -> bool
     delay_s = 1.0
     while not stopping.is_set():
         try:
-            await bot.initialize()
+            await unless(stopping, bot.initialize())
         except InvalidToken:
             # python-telegram-bot's message holds the token.
             raise _wrong_token(settings) from None
@@ -179,11 +179,11 @@ async def _log_in(bot: Bot, settings: Settings, stopping: asyncio.Event) -> bool
                 type(error).__name__,
                 wait_s,
             )
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), wait_s)
+            await unless(stopping, asyncio.sleep(wait_s))
         else:
-            logger.info("Logged in as @%s", bot.username)
-            return True
+            if not stopping.is_set():
+                logger.info("Logged in as @%s", bot.username)
+                return True
     return False
 
 

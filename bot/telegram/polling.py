@@ -47,13 +47,13 @@ class Poller:
         conflict_since: float | None = None
         while not stopping.is_set():
             try:
-                updates = await _unless(stopping, self._fetch(LONG_POLL_S))
+                updates = await unless(stopping, self._fetch(LONG_POLL_S))
             except Conflict as error:
                 conflict_since = conflict_since or time.monotonic()
                 if time.monotonic() - conflict_since >= CONFLICT_PATIENCE_S:
                     raise ConflictError from error
                 logger.warning("Another program polls with this token")
-                await _unless(stopping, asyncio.sleep(CONFLICT_PAUSE_S))
+                await unless(stopping, asyncio.sleep(CONFLICT_PAUSE_S))
             except TelegramError as error:
                 if is_unauthorized(error):
                     raise
@@ -64,9 +64,11 @@ class Poller:
                     type(error).__name__,
                     wait_s,
                 )
-                await _unless(stopping, asyncio.sleep(wait_s))
+                await unless(stopping, asyncio.sleep(wait_s))
                 delay_s = min(2 * delay_s, MAX_DELAY_S)
             else:
+                if updates is not None and (conflict_since or delay_s > FIRST_DELAY_S):
+                    logger.info("Updates are fetched again")
                 delay_s, conflict_since = FIRST_DELAY_S, None
                 for update in updates or ():
                     await self._deliver(update)
@@ -94,7 +96,7 @@ class Poller:
             )
 
 
-async def _unless(stopping: asyncio.Event, work: Awaitable[Result]) -> Result | None:
+async def unless(stopping: asyncio.Event, work: Awaitable[Result]) -> Result | None:
     """Await some work, or drop it and return None once it is time to stop."""
     task = asyncio.ensure_future(work)
     stop = asyncio.ensure_future(stopping.wait())

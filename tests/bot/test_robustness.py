@@ -36,6 +36,12 @@ def wait_until_ready(server):
     server.wait_for_call("setMyCommands", count=6, timeout_s=30)
 
 
+def wait_until_struck(rule):
+    deadline = time.monotonic() + 30
+    while not rule.hits and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
 # Failures of a call
 
 
@@ -68,9 +74,7 @@ def test_a_refused_connection_is_tried_again(server, alice, start_bot):
     wait_until_ready(server)
     hold = server.fail("sendMessage", INTERNAL_ERROR, times=1)
     alice.sends(alice.private, QUESTION)
-    deadline = time.monotonic() + 30
-    while not hold.hits and time.monotonic() < deadline:
-        time.sleep(0.01)
+    wait_until_struck(hold)
     with server.down():
         time.sleep(1.0)  # the bot meets refused connections meanwhile
     assert alice.private.next_message(30).quotes
@@ -136,9 +140,7 @@ def test_a_group_turned_supergroup_gets_its_answer(server, alice, start_bot):
     hold = server.fail("sendMessage", INTERNAL_ERROR, times=2)
     start_bot(server)
     alice.sends(group, f"/question {QUESTION}")
-    deadline = time.monotonic() + 30
-    while not hold.hits and time.monotonic() < deadline:
-        time.sleep(0.01)
+    wait_until_struck(hold)
     moved = group.becomes_supergroup(-100050)
     assert moved.next_message(20).quotes
 
@@ -173,13 +175,16 @@ def test_an_update_that_cannot_be_read_is_skipped_and_kept_out_of_the_log(
     assert "zorglub" not in caplog.text
 
 
-def test_polling_survives_everything_but_the_end(server, alice, start_bot):
+def test_polling_survives_everything_but_the_end(server, alice, start_bot, caplog):
+    caplog.set_level("INFO")
     faults = (TooManyRequests(1), INTERNAL_ERROR, BadGateway(), DropBefore(), CONFLICT, NOT_FOUND)
     for fault in faults:
         server.fail("getUpdates", fault, times=1)
     start_bot(server)
     alice.sends(alice.private, QUESTION)
     assert alice.private.next_message(40).quotes
+    said = [record.getMessage() for record in caplog.records]
+    assert said.count("Updates are fetched again") == 1
 
 
 def test_a_server_that_lacks_methods_costs_a_warning(server, alice, start_bot, caplog):
@@ -390,6 +395,16 @@ def test_a_failure_inside_is_apologised_for_and_tells_no_log_the_question(
 
 
 # The end
+
+
+@pytest.mark.parametrize("method", ["getMe", "deleteWebhook"])
+def test_the_end_does_not_wait_for_a_telegram_that_does_not_answer(server, start_bot, method):
+    rule = server.fail(method, Slow(before_s=15.0))
+    bot = start_bot(server)
+    wait_until_struck(rule)
+    started = time.monotonic()
+    bot.stop()
+    assert time.monotonic() - started < 8.0
 
 
 def test_the_end_does_not_wait_for_the_menus(server, start_bot):
