@@ -15,7 +15,7 @@ from embeddings.errors import JeCiteError
 from retrieval.locations import default_index, lacks_default
 
 if TYPE_CHECKING:
-    from embeddings import ModelIdentity
+    from retrieval.index.manifest import Manifest
 
 PACKAGES = (
     "jecite",
@@ -56,9 +56,9 @@ def run_checks(index: Path | None, *, full: bool) -> Iterator[Check]:
     yield _check_disk(path)
     stored, check = _check_index(path, is_default=index is None)
     yield check
-    yield _check_model(stored)
+    yield _check_model(stored, path)
     if stored is not None:
-        yield _check_calibration(stored.model)
+        yield _check_calibration(stored.model.model)
     if full and stored is not None:
         yield _check_contents(path)
 
@@ -106,8 +106,8 @@ def _check_disk(path: Path) -> Check:
     return Check("Disk", is_fine=True, finding=found)
 
 
-def _check_index(path: Path, *, is_default: bool) -> tuple["ModelIdentity | None", Check]:
-    """Return the model that the index was built with (None without an index), and the check."""
+def _check_index(path: Path, *, is_default: bool) -> tuple["Manifest | None", Check]:
+    """Return what the index was built from (None without an index), and the check."""
     from retrieval.index.store import open_store  # noqa: PLC0415 - for quick help
 
     try:
@@ -123,25 +123,25 @@ def _check_index(path: Path, *, is_default: bool) -> tuple["ModelIdentity | None
         f"{manifest.created} with the model {manifest.model.model}, from "
         f"{', '.join(manifest.roots)}"
     )
-    return manifest.model, Check("Index", is_fine=True, finding=finding)
+    return manifest, Check("Index", is_fine=True, finding=finding)
 
 
-def _check_model(stored: "ModelIdentity | None") -> Check:
+def _check_model(stored: "Manifest | None", path: Path) -> Check:
     from embeddings import BUNDLED, load_encoder  # noqa: PLC0415 - for quick help
 
-    name = stored.model if stored is not None else BUNDLED
+    name = stored.model.model if stored is not None else BUNDLED
     prepare_libraries(name)
     started = time.monotonic()
     try:
         encoder = load_encoder(name)
     except JeCiteError as error:
         return Check("Model", is_fine=False, finding=str(error))
-    if stored is not None and encoder.identity != stored:
+    if stored is not None and encoder.identity != stored.model:
         return Check(
             "Model",
             is_fine=False,
             finding=f"{name} is not the model of that name that the index was built with",
-            remedy=f"Rebuild the index: jecite index PATH… --model {name}",
+            remedy=f"Rebuild the index: {stored.command(path)}",
         )
     encoder.encode_queries(["Bonjour"])
     return Check(
@@ -173,12 +173,13 @@ def _check_contents(path: Path) -> Check:
 
     with open_store(path) as store:
         faults = verify(store)
+        command = store.manifest.command(path)
     if faults:
         return Check(
             "Contents",
             is_fine=False,
             finding="; ".join(faults),
-            remedy=f"Rebuild the index: jecite index PATH… --out {path}",
+            remedy=f"Rebuild the index: {command}",
         )
     return Check("Contents", is_fine=True, finding="every checksum and every offset is right")
 

@@ -11,6 +11,7 @@ from embeddings import Encoder, JeCiteError, load_encoder
 from retrieval import Retriever, StoreError
 from retrieval.index.generations import HELD_FILE, current_generation
 from retrieval.index.manifest import read_manifest
+from retrieval.index.remedies import build_command
 from retrieval.reader import PassageReader, ReaderName
 
 logger = logging.getLogger(__name__)
@@ -122,8 +123,7 @@ class LiveIndex:
             generation = self._current()
             if generation is None:
                 raise StoreError(
-                    f"There is no index at {self._root}. "
-                    f"Build one: jecite index PATH… --out {self._root}"
+                    f"There is no index at {self._root}. Build one: {build_command(self._root)}"
                 )
             model = read_manifest(generation.folder).model
             if self._encoder is None or self._encoder.identity != model:

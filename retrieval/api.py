@@ -46,6 +46,7 @@ def build_index(
         EncoderError: The model cannot be loaded.
         StoreError: The index cannot be written.
     """
+    is_shipped = paths is None
     if paths is None:
         paths = default_corpus()
     named = [paths] if isinstance(paths, Path | str) else list(paths)
@@ -58,7 +59,9 @@ def build_index(
         corpus.articles,
         target,
         encoder=load_encoder(model),
-        origin=Origin(tuple(str(root) for root in roots), corpus.examples),
+        origin=Origin(
+            tuple(str(root.absolute()) for root in roots), corpus.examples, is_shipped=is_shipped
+        ),
         progress=progress,
     )
     return BuildReport(target, manifest, corpus.problems)

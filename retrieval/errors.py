@@ -16,11 +16,14 @@ class MismatchError(StoreError):
 
 
 class OutdatedError(MismatchError):
-    """An index of the articles at `roots` that another version of jecite built."""
+    """An index of the articles at `roots`, or of the shipped ones, that another version built."""
 
-    def __init__(self, message: str, *, roots: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, message: str, *, roots: tuple[str, ...] = (), is_shipped: bool = False
+    ) -> None:
         super().__init__(message)
         self.roots = roots
+        self.is_shipped = is_shipped
 
 
 class QueryError(JeCiteError):

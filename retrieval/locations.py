@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import platformdirs
@@ -32,7 +33,8 @@ def expand_home(path: Path) -> Path:
 def lacks_default(root: Path) -> bool:
     """Whether the shipped articles are to be indexed at `root`.
 
-    That is where there is no index, or one of these very articles that another version built.
+    That is where there is no index, or one of these very articles that another version built,
+    maybe from where they no longer are.
 
     Raises:
         StoreError: What is there cannot be read.
@@ -43,5 +45,14 @@ def lacks_default(root: Path) -> bool:
     try:
         read_manifest(generation)
     except OutdatedError as error:
-        return error.roots == (str(default_corpus()),)
+        return error.is_shipped or _was_shipped(error.roots)
     return False
+
+
+def _was_shipped(roots: Sequence[str]) -> bool:
+    """Tell by its paths an index whose manifest doesn't say so yet."""
+    shipped = default_corpus()
+    if len(roots) != 1:
+        return False
+    root = Path(roots[0])
+    return root == shipped or (root.name == shipped.name and not root.exists())

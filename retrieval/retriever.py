@@ -94,7 +94,7 @@ class Retriever:
         store = open_store(root)
         try:
             encoder = encoder or load_encoder(store.manifest.model.model)
-            _check_model(root, built=store.manifest.model, given=encoder.identity)
+            _check_model(root, store.manifest, encoder.identity)
             retriever = cls(store, encoder, reader=_reader(reader, encoder))
         except BaseException:
             store.close()
@@ -303,12 +303,13 @@ def _close(batcher: QueryBatcher, index: Index) -> None:
     index.close()
 
 
-def _check_model(root: Path, *, built: ModelIdentity, given: ModelIdentity) -> None:
+def _check_model(root: Path, manifest: Manifest, given: ModelIdentity) -> None:
+    built = manifest.model
     if built != given:
         raise MismatchError(
             f"The index {root} was built with the model {built.model} (sha256 "
             f"{built.digest[:12]}…), not with {given.model} (sha256 {given.digest[:12]}…). "
-            f"Rebuild it: jecite index PATH… --out {root} --model {given.model}"
+            f"Rebuild it: {manifest.command(root, model=given.model)}"
         )
 
 

@@ -40,6 +40,7 @@ class Origin:
 
     roots: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    is_shipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ def build_store(  # noqa: PLR0913 - all but two are options with a name
         passages=0,
         sentences=0,
         files=(),
+        is_shipped=origin.is_shipped,
     )
     try:
         former = _open_former(out)

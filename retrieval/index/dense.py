@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from retrieval.errors import StoreError
 from retrieval.index.contract import CHECK, Ranking
+from retrieval.index.remedies import build_command
 
 PASSAGES_FILE = "passages.faiss"
 SENTENCES_FILE = "sentences.f16"
@@ -70,7 +71,7 @@ class DenseIndex:
         except RuntimeError as error:
             raise StoreError(
                 f"The vectors {path} cannot be opened: {_reason(error)}. Rebuild the index: "
-                f"jecite index PATH… --out {folder.parent}"
+                f"{build_command(folder.parent)}"
             ) from error
         self._path = path
         self._starts = np.memmap(folder / STARTS_FILE, dtype="<i8", mode="r")
@@ -83,7 +84,7 @@ class DenseIndex:
         if starts[0] or starts[-1] != self.sentences or not (starts[:-1] < starts[1:]).all():
             raise StoreError(
                 f"The index file {folder / STARTS_FILE} is damaged: its offsets are out of order. "
-                f"Rebuild the index: jecite index PATH… --out {folder.parent}"
+                f"Rebuild the index: {build_command(folder.parent)}"
             )
 
     @property

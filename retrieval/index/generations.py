@@ -18,6 +18,7 @@ from typing import IO
 from filelock import FileLock, Timeout
 
 from retrieval.errors import StoreError
+from retrieval.index.remedies import build_command
 
 try:
     import fcntl
@@ -40,14 +41,14 @@ def current_generation(root: Path) -> Path | None:
     except OSError as error:
         raise StoreError(
             f"{root / CURRENT_FILE} cannot be read: {error.strerror}. "
-            f"Rebuild the index: jecite index PATH… --out {root}"
+            f"Rebuild the index: {build_command(root)}"
         ) from error
     if name is None:
         return None
     if not name.startswith(_PREFIX) or not (root / name).is_dir():
         raise StoreError(
             f"{root / CURRENT_FILE} names the generation {name!r}, which {root} does not hold. "
-            f"Rebuild the index: jecite index PATH… --out {root}"
+            f"Rebuild the index: {build_command(root)}"
         )
     return root / name
 
@@ -61,7 +62,7 @@ def _current_name(root: Path) -> str | None:
     except IsADirectoryError as error:  # Building again could not replace it.
         raise StoreError(
             f"{root / CURRENT_FILE} is a folder. Remove {CURRENT_FILE}, and rebuild the index: "
-            f"jecite index PATH… --out {root}"
+            f"{build_command(root)}"
         ) from error
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from retrieval.errors import StoreError
 from retrieval.index.contract import CHECK, Ranking
+from retrieval.index.remedies import build_command
 
 K1 = 1.2
 """Tantivy's term-frequency saturation; its length weight b is 0.75. Neither can be set."""
@@ -67,7 +68,7 @@ class LexicalIndex:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        remedy = f"Rebuild it: jecite index PATH… --out {folder.parent.parent}"
+        remedy = f"Rebuild it: {build_command(folder.parent.parent)}"
         with _as_store_error(folder, remedy), _writable(folder) as path:
             index = _with_analyzer(tantivy.Index.open(str(path)))
             index.config_reader(reload_policy="manual")

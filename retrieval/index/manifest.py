@@ -2,15 +2,16 @@
 
 import hashlib
 import json
-import shlex
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from embeddings import ModelIdentity
+from embeddings import BUNDLED, ModelIdentity
 from retrieval.errors import OutdatedError, StoreError
 from retrieval.index.generations import HELD_FILE
+from retrieval.index.remedies import build_command
 
 FORMAT_VERSION = 3
 MANIFEST_FILE = "manifest.json"
@@ -30,7 +31,8 @@ class Manifest:
     """Everything that an index must agree on with the code that opens it.
 
     `splitting` and `analysis` name the passage splitter and the text analysis with their
-    settings; `roots` are the corpus's paths as they were given; `corpus` digests the articles.
+    settings; `roots` are the corpus's paths, and `is_shipped` tells the articles that ship with the
+    project, wherever they were; `corpus` digests the articles.
     """
 
     format_version: int
@@ -45,6 +47,12 @@ class Manifest:
     passages: int
     sentences: int
     files: tuple[FileEntry, ...]
+    is_shipped: bool = False
+
+    def command(self, out: Path, *, model: str | None = None) -> str:
+        """Return the line that builds this index again at `out`, with another model if given."""
+        roots = () if self.is_shipped else self.roots or None
+        return build_command(out, roots, model=model or self.model.model)
 
     def write(self, folder: Path) -> None:
         """Write `manifest.json` into a generation's folder."""
@@ -66,13 +74,7 @@ def read_manifest(folder: Path) -> Manifest:
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise StoreError(_damaged(path)) from error
     if version != FORMAT_VERSION:
-        roots = tuple(map(str, data.get("roots", ())))
-        raise OutdatedError(
-            f"The index {folder.parent} has format version {version}, and this version of jecite "
-            f"reads version {FORMAT_VERSION}. Rebuild it: "
-            f"jecite index {shlex.join(roots) or 'PATH…'} --out {folder.parent}",
-            roots=roots,
-        )
+        raise _outdated(folder.parent, data)
     try:
         return TypeAdapter(Manifest).validate_python(data)
     except ValidationError as error:
@@ -93,8 +95,25 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _outdated(root: Path, data: dict[str, Any]) -> OutdatedError:
+    roots = tuple(map(str, data.get("roots", ())))
+    model = data.get("model")
+    is_shipped = data.get("is_shipped") is True
+    command = build_command(
+        root,
+        () if is_shipped else roots or None,
+        model=str(model.get("model", BUNDLED)) if isinstance(model, dict) else BUNDLED,
+    )
+    return OutdatedError(
+        f"The index {root} has format version {data['format_version']}, and this version of "
+        f"jecite reads version {FORMAT_VERSION}. Rebuild it: {command}",
+        roots=roots,
+        is_shipped=is_shipped,
+    )
+
+
 def _damaged(path: Path) -> str:
     return (
         f"The index's manifest {path} is missing or damaged. "
-        f"Rebuild the index: jecite index PATH… --out {path.parent.parent}"
+        f"Rebuild the index: {build_command(path.parent.parent)}"
     )

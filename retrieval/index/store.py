@@ -15,6 +15,7 @@ from retrieval.index.dense import DenseIndex
 from retrieval.index.generations import current_generation, hold
 from retrieval.index.lexical import LexicalIndex
 from retrieval.index.manifest import Manifest, list_files, read_manifest
+from retrieval.index.remedies import build_command
 from retrieval.index.texts import Texts
 from retrieval.records import Article, Passage, Reference
 
@@ -114,7 +115,7 @@ class Store:
             if expected != found:
                 raise StoreError(
                     f"The index {self.folder.parent} is damaged: {found} {what}, expected "
-                    f"{expected}. Rebuild it: jecite index PATH… --out {self.folder.parent}"
+                    f"{expected}. Rebuild it: {self.manifest.command(self.folder.parent)}"
                 )
 
 
@@ -132,9 +133,7 @@ def open_store(root: Path) -> Store:
     for attempt in range(3):
         folder = current_generation(root)
         if folder is None:
-            raise StoreError(
-                f"There is no index at {root}. Build one: jecite index PATH… --out {root}"
-            )
+            raise StoreError(f"There is no index at {root}. Build one: {build_command(root)}")
         try:
             store = Store(folder)
         except FileNotFoundError as error:
@@ -142,7 +141,7 @@ def open_store(root: Path) -> Store:
             if current_generation(root) == folder or attempt == 2:
                 raise StoreError(
                     f"The index {root} is damaged: {error.filename or error} is missing. "
-                    f"Rebuild it: jecite index PATH… --out {root}"
+                    f"Rebuild it: {build_command(root)}"
                 ) from error
             continue
         except OSError as error:
@@ -155,7 +154,7 @@ def open_store(root: Path) -> Store:
             raise MismatchError(
                 f"The index {root} was built with the text analysis {store.manifest.analysis!r}, "
                 f"and this version of jecite uses {french.ANALYSIS!r}. "
-                f"Rebuild it: jecite index PATH… --out {root}"
+                f"Rebuild it: {store.manifest.command(root)}"
             )
         return store
     raise StoreError(f"The index {root} changes faster than it can be opened")
@@ -214,5 +213,5 @@ def _check_sizes(folder: Path, manifest: Manifest) -> None:
         if size != entry.size:
             raise StoreError(
                 f"The index file {folder / entry.name} is damaged: {size} bytes, expected "
-                f"{entry.size}. Rebuild the index: jecite index PATH… --out {folder.parent}"
+                f"{entry.size}. Rebuild the index: {manifest.command(folder.parent)}"
             )

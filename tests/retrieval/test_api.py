@@ -1,13 +1,16 @@
 """`build_index`, `search` and `answer` in one line, and what they say of a bad corpus."""
 
 import gc
+import json
 import weakref
 from pathlib import Path
 
 import pytest
 
 from retrieval import CorpusError, StoreError, answer, api, build_index, search
+from retrieval.corpus import default_corpus
 from retrieval.index.store import open_store, verify
+from retrieval.locations import lacks_default
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +41,7 @@ def test_one_line_answers_from_the_shipped_articles(default):
     assert any("25 millions" in citation.text for citation in citations)
     assert len(search("Telegram", k=5)) == 5
     assert len(articles(default)) == 5
+    assert api.default_retriever().manifest.is_shipped
 
 
 def test_the_default_index_is_in_the_users_folder(monkeypatch):
@@ -52,6 +56,27 @@ def test_a_tilde_in_the_name_of_the_default_index_is_the_home(monkeypatch):
     for named, meant in (("~/index ", "/home/alice/index"), ("~no-such-user/i", "~no-such-user/i")):
         monkeypatch.setenv("JECITE_INDEX", named)
         assert api.default_index() == Path(meant)
+
+
+@pytest.mark.parametrize(
+    ("roots", "is_shipped", "is_lacking"),
+    [
+        (["/elsewhere/articles"], True, True),
+        ([str(default_corpus())], False, True),
+        (["/gone/seeds"], False, True),
+        (["/gone/articles"], False, False),
+        (["/gone/seeds", "/gone/articles"], False, False),
+    ],
+)
+def test_an_outdated_index_of_the_shipped_articles_counts_as_none(
+    default, roots, is_shipped, is_lacking
+):
+    folder = default / "gen-000001"
+    folder.mkdir(parents=True)
+    (default / "CURRENT").write_text("gen-000001\n", encoding="utf-8")
+    manifest = {"format_version": 0, "roots": roots, "is_shipped": is_shipped}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert lacks_default(default) is is_lacking
 
 
 def test_an_index_that_was_rebuilt_is_opened_again(default, tmp_path):
@@ -98,7 +123,7 @@ def test_one_folder_needs_no_list(tmp_path, monkeypatch, kind):
     Path("corpus").mkdir()
     Path("corpus", "a.txt").write_text("Le chien court.", encoding="utf-8")
     report = build_index(kind("corpus"), tmp_path / "index")
-    assert report.manifest.roots == ("corpus",)
+    assert report.manifest.roots == (str(tmp_path / "corpus"),)
     assert articles(tmp_path / "index") == {"a.txt": "Le chien court."}
 
 

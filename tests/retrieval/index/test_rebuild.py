@@ -2,8 +2,10 @@
 
 import multiprocessing
 import os
+import shlex
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -249,12 +251,26 @@ def test_another_format_is_told_with_both_versions(tmp_path, monkeypatch):
     monkeypatch.setattr(manifest_module, "FORMAT_VERSION", 99)
     with pytest.raises(OutdatedError, match=r"version 3.* reads version 99.*jecite index PATH…"):
         open_store(tmp_path)
-    roots = ("articles/", "les miens")
-    build_store(corpus(), tmp_path / "b", encoder=SmallEncoder(), origin=Origin(roots))
+    monkeypatch.chdir(tmp_path)
+    roots, out = ("/articles", "/les miens"), Path("l'index b")
+    build(corpus(), out, SmallEncoder("autre modèle"), origin=Origin(roots))
     monkeypatch.setattr(manifest_module, "FORMAT_VERSION", 100)
-    with pytest.raises(OutdatedError, match=r"jecite index articles/ 'les miens' --out") as caught:
-        open_store(tmp_path / "b")
+    with pytest.raises(OutdatedError) as caught:
+        open_store(out)
     assert caught.value.roots == roots
+    command = str(caught.value).partition("Rebuild it: ")[2]
+    assert shlex.split(command) == [
+        *("jecite", "index", *roots),
+        *("--out", str(tmp_path / out), "--model", "autre modèle"),
+    ]
+
+
+def test_an_index_of_the_shipped_articles_is_rebuilt_without_a_path(tmp_path, monkeypatch):
+    build(corpus(), tmp_path, origin=Origin(("/seeds",), is_shipped=True))
+    monkeypatch.setattr(manifest_module, "FORMAT_VERSION", 99)
+    with pytest.raises(OutdatedError, match=r"Rebuild it: jecite index --out") as caught:
+        open_store(tmp_path)
+    assert caught.value.is_shipped
 
 
 def test_another_analysis_is_told_with_both_names(tmp_path, monkeypatch):
