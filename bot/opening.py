@@ -117,8 +117,9 @@ def _no_collection() -> Iterator[None]:
 
 def _build_default(path: Path, console: Console) -> None:
     prepare_libraries(BUNDLED)
-    say(console, f"First use: building the index of the shipped articles in {path}")
+    begun = "First use: building" if current_generation(path) is None else "Building"
+    say(console, f"{begun} the index of the shipped articles in {path}")
     with progress_bar(console, "Indexing articles", before="Loading the model") as progress:
-        from retrieval import build_index  # noqa: PLC0415 - takes seconds
+        from retrieval.api import build_default  # noqa: PLC0415 - takes seconds
 
-        build_index(out=path, progress=progress)
+        build_default(path, progress=progress)

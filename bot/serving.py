@@ -71,12 +71,12 @@ def _check(settings: Settings, username: str) -> None:
 
 def _open(settings: Settings) -> "LiveIndex":
     from bot.live_index import LiveIndex  # noqa: PLC0415 - takes seconds
-    from retrieval.api import build_index  # noqa: PLC0415
+    from retrieval.api import build_default  # noqa: PLC0415
 
     path = _index_path(settings)
     if settings.index is None and lacks_default(path):
         logger.info("Building the index of the shipped articles in %s", path)
-        build_index(out=path)
+        build_default(path)
     return LiveIndex(path, reader=settings.reader)
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from embeddings import BUNDLED, load_encoder
 from retrieval.corpus import default_corpus, read_corpus
 from retrieval.corpus_walk import Problem
-from retrieval.errors import CorpusError
+from retrieval.errors import BusyError, CorpusError
 from retrieval.index.build import Origin, Progress, build_store
-from retrieval.index.generations import current_generation
+from retrieval.index.generations import current_generation, wait_for_builder
 from retrieval.index.manifest import Manifest
 from retrieval.locations import default_index, lacks_default
 from retrieval.modes import Mode
@@ -67,6 +67,19 @@ def build_index(
     return BuildReport(target, manifest, corpus.problems)
 
 
+def build_default(path: Path, *, progress: Progress | None = None) -> None:
+    """Build the default index at `path`, or wait for another process that does.
+
+    Raises:
+        StoreError: The index cannot be written.
+    """
+    while lacks_default(path):
+        try:
+            build_index(out=path, progress=progress)
+        except BusyError:
+            wait_for_builder(path)
+
+
 def search(query: str, *, k: int = 5, mode: Mode = "hybrid") -> list[Hit]:
     """Search the default index, built from the shipped articles where it is missing.
 
@@ -92,8 +105,7 @@ def default_retriever() -> Retriever:
     """
     path = default_index()
     with _lock:
-        if lacks_default(path):
-            build_index(out=path)
+        build_default(path)
         generation = current_generation(path)
         held = _retrievers.get(path)
         if held is None or held[0] != generation or held[1].is_closed:

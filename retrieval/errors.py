@@ -11,6 +11,10 @@ class StoreError(JeCiteError):
     """An index is missing, damaged, locked, or cannot be written."""
 
 
+class BusyError(StoreError):
+    """Another process is building the index."""
+
+
 class MismatchError(StoreError):
     """An index was built with another model, format or analysis than the one at hand."""
 

@@ -17,7 +17,7 @@ from typing import IO
 
 from filelock import FileLock, Timeout
 
-from retrieval.errors import StoreError
+from retrieval.errors import BusyError, StoreError
 from retrieval.index.remedies import build_command
 
 try:
@@ -87,14 +87,15 @@ def new_generation(root: Path) -> Iterator[Path]:
     """Give an empty folder to fill; publish it when the block ends well, else remove it.
 
     Raises:
-        StoreError: Another process is building here, or `CURRENT` is a folder.
+        BusyError: Another process is building here.
+        StoreError: `CURRENT` is a folder.
     """
     root.mkdir(parents=True, exist_ok=True)
     lock = FileLock(root / ".lock")
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
-        raise StoreError(
+        raise BusyError(
             f"Another process is building the index {root}. Wait until it has finished"
         ) from error
     try:
@@ -115,6 +116,12 @@ def new_generation(root: Path) -> Iterator[Path]:
         _remove_unused(root)
     finally:
         lock.release()
+
+
+def wait_for_builder(root: Path) -> None:
+    """Wait until no other process builds here."""
+    with FileLock(root / ".lock"):
+        pass
 
 
 def _remove_draft(folder: Path) -> None:

@@ -376,7 +376,7 @@ def test_the_default_index_of_another_version_is_built_again(seeds_index, tmp_pa
         path.write_text(json.dumps({**json.loads(path.read_text()), "format_version": 0}))
     assert [lacks_default(root) for root in (index, other, seeds_index)] == [True, False, False]
     result = run("ask", OFF_TOPIC)
-    assert result.stderr == f"First use: building the index of the shipped articles in {index}\n"
+    assert result.stderr == f"Building the index of the shipped articles in {index}\n"
     assert result.returncode == 1
     assert not lacks_default(index)
     # One of other articles is not: it may be all that is left of them.

@@ -6,6 +6,7 @@ import weakref
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from retrieval import CorpusError, StoreError, answer, api, build_index, search
 from retrieval.corpus import default_corpus
@@ -77,6 +78,20 @@ def test_an_outdated_index_of_the_shipped_articles_counts_as_none(
     manifest = {"format_version": 0, "roots": roots, "is_shipped": is_shipped}
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     assert lacks_default(default) is is_lacking
+
+
+def test_a_first_use_waits_for_another_process_that_builds(default, monkeypatch):
+    default.mkdir()
+    lock = FileLock(default / ".lock")
+    lock.acquire()
+
+    def build_elsewhere(root):
+        lock.release()
+        build_index(out=root)
+
+    monkeypatch.setattr(api, "wait_for_builder", build_elsewhere)
+    assert answer("Qui a fondé Telegram ?").citations
+    assert sorted(path.name for path in default.glob("gen-*")) == ["gen-000001"]
 
 
 def test_an_index_that_was_rebuilt_is_opened_again(default, tmp_path):
