@@ -53,8 +53,8 @@ def run_checks(index: Path | None, *, full: bool) -> Iterator[Check]:
     path = index or default_index()
     yield Check("Python", is_fine=True, finding=platform.python_version())
     yield _check_packages()
-    yield _check_disk(path)
     stored, check = _check_index(path, is_default=index is None)
+    yield _check_disk(path, is_built=stored is not None)
     yield check
     yield _check_model(stored, path)
     if stored is not None:
@@ -80,7 +80,7 @@ def _check_packages() -> Check:
     return Check("Packages", is_fine=True, finding=", ".join(versions))
 
 
-def _check_disk(path: Path) -> Check:
+def _check_disk(path: Path, *, is_built: bool) -> Check:
     folder = path
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
@@ -88,13 +88,13 @@ def _check_disk(path: Path) -> Check:
     held = [file.stat().st_size for file in path.rglob("*") if file.is_file()]
     needed = _GENERATIONS * sum(held) + SPARE_BYTES
     found = f"{_megabytes(free)} free for {path}"
-    elsewhere = "set JECITE_INDEX to a folder elsewhere"
+    elsewhere = "choose another folder with --out or JECITE_INDEX"
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         return Check(
             "Disk",
-            is_fine=False,
+            is_fine=is_built,  # To be asked, it need not be written.
             finding=f"{folder} is not a folder that you may write to",
-            remedy=f"Questions are still answered; to rebuild the index, {elsewhere}",
+            remedy=f"To build the index, {elsewhere}",
         )
     if free < needed:
         return Check(

@@ -1,5 +1,6 @@
 """Build an index: articles to one new generation."""
 
+import errno
 import hashlib
 import itertools
 import logging
@@ -108,9 +109,12 @@ def build_store(  # noqa: PLR0913 - all but two are options with a name
                 former.close()
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
+        # What the index's own libraries report has no number.
+        is_full = getattr(error, "errno", None) in (None, errno.ENOSPC, errno.EDQUOT)
+        remedy = "Free some space, or choose" if is_full else "Choose"
         raise StoreError(
             f"The index {out} cannot be written: {reason}. The former index, if there was one, "
-            "still opens. Free some space or choose another folder with --out"
+            f"still opens. {remedy} another folder with --out or JECITE_INDEX"
         ) from error
 
 

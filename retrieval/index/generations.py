@@ -18,7 +18,7 @@ from typing import IO
 from filelock import FileLock, Timeout
 
 from retrieval.errors import BusyError, StoreError
-from retrieval.index.remedies import build_command
+from retrieval.index.remedies import build_command, unreadable
 
 try:
     import fcntl
@@ -38,6 +38,8 @@ def current_generation(root: Path) -> Path | None:
     """
     try:
         name = _current_name(root)
+    except PermissionError as error:
+        raise StoreError(unreadable(root, error)) from error
     except OSError as error:
         raise StoreError(
             f"{root / CURRENT_FILE} cannot be read: {error.strerror}. "

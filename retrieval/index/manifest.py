@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from embeddings import BUNDLED, ModelIdentity
 from retrieval.errors import OutdatedError, StoreError
 from retrieval.index.generations import HELD_FILE
-from retrieval.index.remedies import build_command
+from retrieval.index.remedies import build_command, unreadable
 
 FORMAT_VERSION = 3
 MANIFEST_FILE = "manifest.json"
@@ -64,13 +64,15 @@ def read_manifest(folder: Path) -> Manifest:
     """Read a generation's manifest.
 
     Raises:
-        StoreError: The manifest is missing or malformed.
+        StoreError: The manifest is missing or malformed, or may not be read.
         OutdatedError: It is of another format version.
     """
     path = folder / MANIFEST_FILE
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         version = data["format_version"]
+    except PermissionError as error:
+        raise StoreError(unreadable(folder.parent, error)) from error
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise StoreError(_damaged(path)) from error
     if version != FORMAT_VERSION:

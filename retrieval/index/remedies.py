@@ -17,3 +17,11 @@ def build_command(
     paths = ["PATH…"] if roots is None else [shlex.quote(str(root)) for root in roots]
     options = ["--out", str(out.absolute()), *(["--model", model] if model != BUNDLED else [])]
     return " ".join(["jecite index", *paths, shlex.join(options)])
+
+
+def unreadable(root: Path, error: OSError) -> str:
+    """Say that the system refuses to read an index, and what to do."""
+    return (
+        f"The index {root} cannot be read: {error.filename or root}: {error.strerror}. "
+        "Give yourself the right to read it, or build another: jecite index PATH… --out DIR"
+    )

@@ -1,6 +1,7 @@
 """Open and check an index: one folder on this machine."""
 
 import itertools
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Self
@@ -15,7 +16,7 @@ from retrieval.index.dense import DenseIndex
 from retrieval.index.generations import current_generation, hold
 from retrieval.index.lexical import LexicalIndex
 from retrieval.index.manifest import Manifest, list_files, read_manifest
-from retrieval.index.remedies import build_command
+from retrieval.index.remedies import build_command, unreadable
 from retrieval.index.texts import Texts
 from retrieval.records import Article, Passage, Reference
 
@@ -145,10 +146,7 @@ def open_store(root: Path) -> Store:
                 ) from error
             continue
         except OSError as error:
-            raise StoreError(
-                f"The index {root} cannot be read: {error.filename or folder}: {error.strerror}. "
-                "Give yourself the right to read it, or build another: jecite index PATH… --out DIR"
-            ) from error
+            raise StoreError(unreadable(root, error)) from error
         if store.manifest.analysis != french.ANALYSIS:
             store.close()
             raise MismatchError(
@@ -209,7 +207,9 @@ def _is_sound(passage: Passage) -> bool:
 
 def _check_sizes(folder: Path, manifest: Manifest) -> None:
     for entry in manifest.files:
-        size = (folder / entry.name).stat().st_size
+        # Opened, since not every library below tells a file that may not be read from a bad one.
+        with (folder / entry.name).open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
         if size != entry.size:
             raise StoreError(
                 f"The index file {folder / entry.name} is damaged: {size} bytes, expected "

@@ -135,6 +135,7 @@ def test_a_full_disk(forks, former, tmp_path, free_kilobytes):
         assert status == 0
         assert is_one_line_with_remedy(message, out)
         assert "No space left on device" in message or "full" in message
+        assert "Free some space" in message
         assert generations(out) == ["gen-000001"]
         (tmp_path / "filler").unlink()
         assert forks.run("read", out) == (0, "0a")
@@ -162,6 +163,8 @@ def test_a_folder_that_may_not_be_written(forks, public_out):
     assert status == 0
     assert is_one_line_with_remedy(message, public_out)
     assert "Permission denied" in message
+    assert "Choose another folder with --out or JECITE_INDEX" in message
+    assert "space" not in message
     assert forks.run("read_without_rights", public_out) == (0, "0a")
 
 
@@ -179,12 +182,16 @@ def test_a_folder_that_may_not_be_made(forks, public_out):
     assert is_one_line_with_remedy(message, public_out)
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "texts.sqlite", "sentences.f16", "lexical"])
+@pytest.mark.parametrize(
+    "name",
+    ["manifest.json", "texts.sqlite", "passages.faiss", "sentences.f16", "lexical", "../CURRENT"],
+)
 def test_a_file_that_may_not_be_read(forks, public_out, name):
-    (public_out / "gen-000001" / name).chmod(0)
+    (public_out / "gen-000001" / name).resolve().chmod(0)
     status, message = forks.run("read_without_rights", public_out)
     assert status == 0
     assert str(public_out) in message
+    assert "Give yourself the right to read it" in message
     assert "\n" not in message
 
 
