@@ -3,6 +3,7 @@
 import io
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -45,6 +46,13 @@ def show(console: Console, answer: Answer, *, as_json: bool) -> None:
         typer.echo(answer_line(answer))
     else:
         show_answer(console, answer)
+
+
+def parse_path(text: str) -> Path:
+    """Read a path of the command line, where an empty one would name the current folder."""
+    if not text:
+        raise typer.BadParameter("The path is empty: name a folder or a file.")
+    return Path(text)
 
 
 def check_question(question: str) -> None:

@@ -22,6 +22,7 @@ from bot.asking import (
     check_input,
     check_question,
     complain,
+    parse_path,
     set_output_errors,
     show,
 )
@@ -81,6 +82,7 @@ IndexOption = Annotated[
     Path | None,
     typer.Option(
         "--index",
+        parser=parse_path,
         metavar="DIR",
         help="The index. Default: $JECITE_INDEX, else one in your data folder, which is built "
         "from the shipped articles on first use.",
@@ -213,6 +215,7 @@ def index(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
+            parser=parse_path,
             metavar="PATH",
             help="Files (.txt, .md, .jsonl) and folders: the index will hold exactly these. "
             "Without any, the articles that ship with jecite.",
@@ -222,6 +225,7 @@ def index(
     out: Annotated[
         Path | None,
         typer.Option(
+            parser=parse_path,
             metavar="DIR",
             help="Where the index goes. Default: $JECITE_INDEX, else in your data folder.",
             show_default=False,

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot.asking import parse_path
 from bot.opening import model_of, prepare_libraries
 from retrieval.reader import ReaderName
 
@@ -37,6 +38,7 @@ def evaluate_command(  # noqa: PLR0913, PLR0917 - a command's options
     index: Annotated[
         Path | None,
         typer.Option(
+            parser=parse_path,
             metavar="DIR",
             help="The index to ask. Default: one of the set's own paragraphs, made on first use.",
             show_default=False,

@@ -8,7 +8,7 @@ from pathlib import Path
 from embeddings import BUNDLED, load_encoder
 from retrieval.corpus import default_corpus, read_corpus
 from retrieval.corpus_walk import Problem
-from retrieval.errors import BusyError, CorpusError
+from retrieval.errors import BusyError, CorpusError, StoreError
 from retrieval.index.build import Origin, Progress, build_store
 from retrieval.index.generations import current_generation, wait_for_builder
 from retrieval.index.manifest import Manifest
@@ -52,6 +52,8 @@ def build_index(
     named = [paths] if isinstance(paths, Path | str) else list(paths)
     if "" in named:
         raise CorpusError("A path is empty: name a file or a folder of articles.")
+    if out == "":
+        raise StoreError("The index's folder is empty: name one, or leave `out` away.")
     roots = [Path(path) for path in named]
     target = Path(out) if out is not None else default_index()
     corpus = read_corpus(roots)
@@ -89,13 +91,15 @@ def search(query: str, *, k: int = 5, mode: Mode = "hybrid") -> list[Hit]:
     return default_retriever().search(query, k=k, mode=mode)
 
 
-def answer(query: str, *, k: int = 3) -> Answer:
+def answer(query: str, *, k: int = 3, previous: Answer | str | None = None) -> Answer:
     """Answer from the default index, built from the shipped articles where it is missing.
+
+    `previous` is the question asked just before, or its answer.
 
     Raises:
         QueryError: See `Retriever.answer`.
     """
-    return default_retriever().answer(query, k=k)
+    return default_retriever().answer(query, k=k, previous=previous)
 
 
 def default_retriever() -> Retriever:

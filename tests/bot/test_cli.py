@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.doctor import _check_disk
 from retrieval.confidence import load_calibration
 from retrieval.corpus import default_corpus, read_corpus
 from retrieval.index.build import Origin, build_store
@@ -206,6 +207,15 @@ def test_a_missing_path(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    "arguments", [["index", ""], ["index", "--out", ""], ["sources", "--index", ""]]
+)
+def test_an_empty_path_is_not_the_current_folder(arguments):
+    result = jecite(*arguments)
+    assert result.exit_code == 2
+    assert "The path is empty" in result.stderr
+
+
 @pytest.mark.parametrize("content", [None, b"", b"\x00\x01\x02" * 100])
 def test_a_folder_without_an_article(tmp_path, content):
     folder = tmp_path / "articles"
@@ -291,6 +301,13 @@ def test_doctor_without_an_index(tmp_path):
     assert result.exit_code == 2
     assert "✗ Index: There is no index at" in result.stdout
     assert "✓ Model: bundled: 384 dimensions, 512 tokens" in result.stdout
+
+
+def test_doctor_asks_for_no_right_to_write_to_what_is_built(tmp_path, monkeypatch):
+    monkeypatch.setattr("os.access", lambda *_: False)
+    built, missing = (_check_disk(tmp_path, is_built=each) for each in (True, False))
+    assert (built.is_fine, missing.is_fine) == (True, False)
+    assert "choose another folder with --out or JECITE_INDEX" in missing.remedy
 
 
 def test_an_index_cannot_be_written_where_a_file_stands(tmp_path):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+import retrieval
 from retrieval import CorpusError, StoreError, answer, api, build_index, search
 from retrieval.corpus import default_corpus
 from retrieval.index.store import open_store, verify
@@ -43,6 +44,8 @@ def test_one_line_answers_from_the_shipped_articles(default):
     assert len(search("Telegram", k=5)) == 5
     assert len(articles(default)) == 5
     assert api.default_retriever().manifest.is_shipped
+    followed = answer("Et Signal ?", previous="Qui a fondé WhatsApp ?")
+    assert followed.understood == "Qui a fondé Signal ?"
 
 
 def test_the_default_index_is_in_the_users_folder(monkeypatch):
@@ -57,6 +60,10 @@ def test_a_tilde_in_the_name_of_the_default_index_is_the_home(monkeypatch):
     for named, meant in (("~/index ", "/home/alice/index"), ("~no-such-user/i", "~no-such-user/i")):
         monkeypatch.setenv("JECITE_INDEX", named)
         assert api.default_index() == Path(meant)
+
+
+def test_what_is_loaded_late_is_listed():
+    assert set(retrieval.__all__) <= set(dir(retrieval))
 
 
 @pytest.mark.parametrize(
@@ -228,6 +235,11 @@ def test_no_path_is_no_corpus(paths, former, tmp_path, monkeypatch):
     with pytest.raises(CorpusError, match=r"name (a|at least one) file or"):
         build_index(paths, former)
     assert articles(former) == {"bon.txt": "Un article."}
+
+
+def test_an_index_in_no_folder_is_refused(tmp_path):
+    with pytest.raises(StoreError, match="folder is empty: name one"):
+        build_index([tmp_path], "")
 
 
 def test_a_former_index_of_another_model_is_replaced(former, tmp_path, encoder, monkeypatch):
