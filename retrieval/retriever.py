@@ -1,13 +1,14 @@
 """The one path from a question to passages and answers."""
 
 import weakref
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
 from embeddings import Encoder, ModelIdentity, load_encoder
 from embeddings.batching import QueryBatcher
+from retrieval.arguments import checked_count, checked_exclusions, checked_questions
 from retrieval.citing import choose, cite
 from retrieval.confidence import Calibration, Rules, load_calibration
 from retrieval.consulting import Consultant, Consultation
@@ -119,7 +120,7 @@ class Retriever:
         return self.search_many([query], k=k, modes=(mode,))[0][mode]
 
     def search_many(
-        self, queries: Sequence[str], *, k: int = 5, modes: Sequence[Mode] = ("hybrid",)
+        self, queries: Iterable[str], *, k: int = 5, modes: Sequence[Mode] = ("hybrid",)
     ) -> list[dict[Mode, list[Hit]]]:
         """Search for many queries in several modes at the cost of one encoding each.
 
@@ -132,7 +133,7 @@ class Retriever:
         ]
 
     def rank_many(
-        self, queries: Sequence[str], *, k: int, modes: Sequence[Mode] = MODES
+        self, queries: Iterable[str], *, k: int, modes: Sequence[Mode] = MODES
     ) -> list[dict[Mode, list[tuple[str, float]]]]:
         """Rank as `search_many` does, each passage as its article's id and its score alone.
 
@@ -154,11 +155,11 @@ class Retriever:
         ]
 
     def _rankings(
-        self, queries: Sequence[str], k: int, modes: Sequence[Mode]
+        self, queries: Iterable[str], k: int, modes: Sequence[Mode]
     ) -> Iterator[tuple[Candidates, dict[Mode, Ranking]]]:
-        _check_k(k)
+        depth = max(checked_count(k), CANDIDATES)
         modes = [checked_mode(mode) for mode in modes]
-        for candidates in self._searcher.candidates(queries, max(k, CANDIDATES)):
+        for candidates in self._searcher.candidates(checked_questions(queries), depth):
             yield candidates, {mode: self._consultant.rank(candidates, mode) for mode in modes}
 
     def answer(self, query: str, *, k: int = 3, previous: Answer | str | None = None) -> Answer:
@@ -187,7 +188,7 @@ class Retriever:
 
     def answer_many(
         self,
-        queries: Sequence[str],
+        queries: Iterable[str],
         *,
         k: int = 3,
         excluding: Sequence[Collection[str]] | None = None,
@@ -201,7 +202,7 @@ class Retriever:
         Raises:
             QueryError: As `answer`.
         """
-        _check_k(k)
+        k, queries = checked_count(k), checked_questions(queries)
         consulted = self.consult_many(queries, excluding=excluding)
         answers = [
             self.answer_from(question, each, k=k)
@@ -212,18 +213,20 @@ class Retriever:
         return answers
 
     def consult_many(
-        self, queries: Sequence[str], *, excluding: Sequence[Collection[str]] | None = None
+        self, queries: Iterable[str], *, excluding: Sequence[Collection[str]] | None = None
     ) -> list[Consultation]:
         """Return what `answer_many` makes its answers of: for calibration.
 
         Raises:
             QueryError: As `answer`.
         """
+        queries = checked_questions(queries)
+        excluding = checked_exclusions(excluding, count=len(queries))
         return [
             self._consultant.consult(candidates, left_out)
             for candidates, left_out in zip(
                 self._searcher.candidates(list(map(self._searcher.read, queries)), CANDIDATES),
-                excluding or [()] * len(queries),
+                excluding,
                 strict=True,
             )
         ]
@@ -323,8 +326,3 @@ def _reader(wanted: PassageReader | ReaderName, encoder: Encoder) -> PassageRead
     from retrieval.reader.reader import load_reader  # noqa: PLC0415 - not for `--reader none`
 
     return load_reader(encoder=encoder)
-
-
-def _check_k(k: int) -> None:
-    if k < 1:
-        raise QueryError(f"k is the number of results and must be at least 1, not {k}")

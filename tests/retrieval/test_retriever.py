@@ -120,11 +120,11 @@ class TestSearch:
         with pytest.raises(QueryError, match="not text"):
             retriever.search("Qui est \udcff ?")
 
-    @pytest.mark.parametrize("k", [0, -1])
+    @pytest.mark.parametrize("k", [0, -1, 2.5, float("nan"), "3", None, True])
     def test_k_is_at_least_one(self, retriever, k):
-        with pytest.raises(QueryError, match=f"at least 1, not {k}"):
+        with pytest.raises(QueryError, match=f"at least 1, not {k!r}"):
             retriever.search(QUESTION, k=k)
-        with pytest.raises(QueryError, match=f"at least 1, not {k}"):
+        with pytest.raises(QueryError, match=f"at least 1, not {k!r}"):
             retriever.answer(QUESTION, k=k)
 
     def test_an_unknown_mode(self, retriever):
@@ -217,6 +217,16 @@ class TestAnswer:
         (answer,) = retriever.answer_many([QUESTION], excluding=[everything])
         assert answer.citations == ()
         assert (answer.status, answer.confidence) == (Status.NONE, 0)
+
+    def test_what_would_be_read_letter_by_letter_is_refused(self, retriever):
+        for ask in (retriever.answer_many, retriever.search_many, retriever.consult_many):
+            with pytest.raises(QueryError, match="list of texts"):
+                ask(QUESTION)
+        with pytest.raises(QueryError, match="a set for each question"):
+            retriever.answer_many([QUESTION], excluding=["a.txt"])
+
+    def test_questions_may_come_one_by_one(self, retriever):
+        assert retriever.answer_many(iter([QUESTION])) == retriever.answer_many([QUESTION])
 
     def test_exclusion_goes_question_by_question(self, retriever):
         everything = {reference.article_id for reference in retriever.articles()}
