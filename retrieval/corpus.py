@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from retrieval.cleaning import Cleaned, matches, remove
 from retrieval.corpus_files import Draft, Flaw, read_file
-from retrieval.corpus_toml import FILE_NAME, ArticleRules, FolderRules
+from retrieval.corpus_toml import FILE_NAME, ArticleRules, FolderRules, composed
 from retrieval.corpus_walk import Problem, SourceFile, find_files
 from retrieval.errors import CorpusError
 from retrieval.metadata import UNKNOWN, Metadata
@@ -71,13 +71,13 @@ def read_corpus(paths: Sequence[Path]) -> Corpus:
         problems.extend(Problem(str(rules.path), reason) for reason in rules.reasons)
     articles: dict[str, Article] = {}
     uses: _Uses = Counter()
-    read: set[Path] = set()
+    read: set[str] = set()
     for file in walk.files:
         for item in _read(file, uses):
             if isinstance(item, Problem):
                 problems.append(item)
                 continue
-            read.add(file.path)
+            read.add(composed(file.path))
             identifier = item.reference.article_id
             if identifier in articles:
                 first = articles[identifier].reference.path
@@ -174,19 +174,19 @@ def _unread(rules: FolderRules, files: Sequence[SourceFile]) -> Iterator[Problem
     folder = rules.path.parent
     keys = {rules.key(file.path) for file in files if file.path.is_relative_to(folder)}
     for name in rules.articles:
-        if name not in keys and (folder / name).is_file():
+        if name not in keys and rules.has_file(name):
             reason = (
                 f"[articles.{name!r}] names no file that is read; write it as its path from here"
             )
             yield Problem(str(rules.path), reason)
 
 
-def _unused_in_articles(rules: FolderRules, uses: _Uses, read: set[Path]) -> Iterator[Problem]:
+def _unused_in_articles(rules: FolderRules, uses: _Uses, read: set[str]) -> Iterator[Problem]:
     toml, folder = str(rules.path), rules.path.parent
     for name, own in rules.articles.items():
-        if not (folder / name).is_file():
+        if not rules.has_file(name):
             yield Problem(toml, f"[articles.{name!r}] names a file that is not there")
-        if folder / name not in read:
+        if composed(folder / name) not in read:
             continue
         for pattern in own.furniture:
             if not uses[rules.path, name, pattern.pattern]:

@@ -24,6 +24,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
+from unicodedata import normalize
 
 from retrieval.cleaning import Repair
 from retrieval.errors import CorpusError
@@ -63,11 +64,21 @@ class FolderRules:
 
     def key(self, path: Path) -> str:
         """The name under which `articles` speaks of a file: its path from this folder."""
-        return path.relative_to(self.path.parent).as_posix()
+        return composed(path.relative_to(self.path.parent))
+
+    def has_file(self, name: str) -> bool:
+        """Whether there is a file of a name that `articles` speaks of."""
+        folder = self.path.parent
+        return any((folder / each).is_file() for each in (name, normalize("NFD", name)))
 
     def of(self, path: Path) -> ArticleRules:
         """Find what is said of one file of this folder."""
         return self.articles.get(self.key(path), ArticleRules())
+
+
+def composed(path: Path | str) -> str:
+    """Write a path with composed accents: some systems' file names have them decomposed."""
+    return normalize("NFC", Path(path).as_posix())
 
 
 def load_rules(folder: Path) -> FolderRules | None:
@@ -96,7 +107,8 @@ def _parse(path: Path, table: Table) -> FolderRules:
     defaults, reasons = parse_metadata(defaults_table)
     articles = {}
     for name, value in _table(path, "articles", table.get("articles", {})).items():
-        articles[name], more = _parse_article(path, name, _table(path, f"articles.{name!r}", value))
+        rules, more = _parse_article(path, name, _table(path, f"articles.{name!r}", value))
+        articles[normalize("NFC", name)] = rules
         reasons += more
     return FolderRules(
         path,

@@ -1,7 +1,7 @@
 """Paths -> the files of a corpus, with the rules of the `corpus.toml` files above each."""
 
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +10,9 @@ from retrieval.corpus_files import READERS
 from retrieval.corpus_toml import FILE_NAME, FolderRules, load_rules
 from retrieval.errors import CorpusError
 from retrieval.metadata import is_storable
+
+KINDS = 5
+"""How many kinds of unread files are told of a root."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +40,21 @@ class Walk:
     """What was found under some paths.
 
     `folders` are the rules of the folders walked, `beside` those of single files' folders.
+    `unread` counts the suffixes of the files under a root that have no reader.
     """
 
     files: list[SourceFile] = field(default_factory=list)
     folders: list[FolderRules] = field(default_factory=list)
     beside: list[FolderRules] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    unread: dict[Path, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
 
 def find_files(paths: Sequence[Path]) -> Walk:
     """Find the files of a corpus, those of a folder in the order of their names.
 
-    Hidden files and folders, files of a kind without a reader, and whatever was reached before
-    (twice named, or by a symbolic link) are passed over.
+    Hidden files and folders, and whatever was reached before (twice named, or by a symbolic
+    link) are passed over. So are files of a kind without a reader, which is a problem.
 
     Raises:
         CorpusError: If no path is given, one doesn't exist or has a name that isn't UTF-8, or a
@@ -72,6 +77,9 @@ def find_files(paths: Sequence[Path]) -> Walk:
         count = labels[folder.name]
         label = folder.name if count == 1 else f"{folder.name}-{count}"
         found.extend((label, file) for file in _root_files(root, walk, seen))
+    walk.problems.extend(
+        Problem(str(root), _unread(kinds)) for root, kinds in walk.unread.items() if kinds
+    )
     shared = Counter(file.name for _, file in found)
     walk.files = [
         SourceFile(file.path, f"{label}/{file.name}", file.rules) if shared[file.name] > 1 else file
@@ -119,8 +127,24 @@ def _folder_files(
                 walk.problems.append(Problem(str(path), "its name is not UTF-8; rename it"))
         elif is_folder:
             yield from _folder_files(path, root, outer, walk, seen)
-        elif path.suffix.lower() in READERS and _is_new_file(path, seen):
+        elif _is_new_file(path, seen) and _has_reader(path, walk.unread[root]):
             yield SourceFile(path, path.relative_to(root).as_posix(), outer)
+
+
+def _has_reader(path: Path, unread: Counter[str]) -> bool:
+    """Whether a file is of a kind that is read; counts its suffix if not."""
+    suffix = path.suffix.lower()
+    if suffix in READERS:
+        return True
+    if path.is_file():  # A broken link is of no kind.
+        unread[suffix] += 1
+    return False
+
+
+def _unread(kinds: Counter[str]) -> str:
+    most = [f"{count} {suffix or 'without a suffix'}" for suffix, count in kinds.most_common(KINDS)]
+    more = ["…"] if len(kinds) > KINDS else []
+    return f"holds files of kinds that are not read: {', '.join([*most, *more])}"
 
 
 def _is_new_file(path: Path, seen: set[str]) -> bool:

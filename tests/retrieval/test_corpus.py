@@ -1,6 +1,7 @@
 import json
 import os
 import time
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -44,13 +45,18 @@ class TestFiles:
         assert corpus.problems == ()
 
     def test_hidden_files_and_other_kinds_are_passed_over(self, tmp_path):
-        write(tmp_path / "a.txt", "Un.")
+        write(tmp_path / "A.TXT", "Un.")
         write(tmp_path / ".b.txt", "Caché.")
         write(tmp_path / ".git" / "c.txt", "Caché.")
-        write(tmp_path / "d.pdf", "%PDF")
+        for name in ("d.pdf", "e/f.PDF", "g.docx", "LICENSE"):
+            write(tmp_path / name, "%PDF")
         corpus = read_corpus([tmp_path])
-        assert list(by_id(corpus)) == ["a.txt"]
-        assert corpus.problems == ()
+        assert list(by_id(corpus)) == ["A.TXT"]
+        (problem,) = corpus.problems
+        assert problem.path == str(tmp_path)
+        assert problem.reason == (
+            "holds files of kinds that are not read: 2 .pdf, 1 without a suffix, 1 .docx"
+        )
 
     def test_links_that_loop_or_repeat_are_read_once(self, tmp_path):
         write(tmp_path / "a" / "x.txt", "Un.")
@@ -568,6 +574,15 @@ class TestCorpusToml:
             f"the repair of 'abc' in 'x.txt' matches {count} times, not once"
         ]
 
+    @pytest.mark.parametrize("forms", [("NFC", "NFD"), ("NFD", "NFC"), ("NFD", "NFD")])
+    def test_a_file_is_named_in_either_form_of_its_accents(self, tmp_path, forms):
+        said, there = (unicodedata.normalize(form, "été/à Étampes.txt") for form in forms)
+        write(tmp_path / "corpus.toml", f'[articles."{said}"]\ntitle = "T"\nfurniture = ["^Pub$"]')
+        write(tmp_path / there, "Un.\nPub")
+        corpus = read_corpus([tmp_path])
+        assert corpus.problems == ()
+        assert (only(corpus).text, only(corpus).reference.title) == ("Un.", "T")
+
     def test_what_is_said_in_vain_is_a_problem(self, tmp_path):
         toml = write(
             tmp_path / "corpus.toml",
@@ -597,6 +612,7 @@ class TestCorpusToml:
         vacant = write(tmp_path / "v.txt", "")
         corpus = read_corpus([tmp_path])
         assert [(problem.path, problem.reason) for problem in corpus.problems] == [
+            (str(tmp_path), "holds files of kinds that are not read: 1 .pdf"),
             (str(vacant), "is empty"),
             *(
                 (
