@@ -1,5 +1,6 @@
 """Paths -> the files of a corpus, with the rules of the `corpus.toml` files above each."""
 
+import mimetypes
 import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -40,7 +41,7 @@ class Walk:
     """What was found under some paths.
 
     `folders` are the rules of the folders walked, `beside` those of single files' folders.
-    `unread` counts the suffixes of the files under a root that have no reader.
+    `unread` counts the suffixes of the files under a root that have no reader, pictures aside.
     """
 
     files: list[SourceFile] = field(default_factory=list)
@@ -54,7 +55,8 @@ def find_files(paths: Sequence[Path]) -> Walk:
     """Find the files of a corpus, those of a folder in the order of their names.
 
     Hidden files and folders, and whatever was reached before (twice named, or by a symbolic
-    link) are passed over. So are files of a kind without a reader, which is a problem.
+    link) are passed over. So are files of a kind without a reader, which is a problem but for
+    pictures and the like.
 
     Raises:
         CorpusError: If no path is given, one doesn't exist or has a name that isn't UTF-8, or a
@@ -132,11 +134,12 @@ def _folder_files(
 
 
 def _has_reader(path: Path, unread: Counter[str]) -> bool:
-    """Whether a file is of a kind that is read; counts its suffix if not."""
+    """Whether a file is of a kind that is read; counts its suffix if not, and may be a text's."""
     suffix = path.suffix.lower()
     if suffix in READERS:
         return True
-    if path.is_file():  # A broken link is of no kind.
+    kind = (mimetypes.guess_type(path.name)[0] or "").partition("/")[0]
+    if kind not in {"image", "audio", "video", "font"} and path.is_file():  # No broken link.
         unread[suffix] += 1
     return False
 

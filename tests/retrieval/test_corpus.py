@@ -48,7 +48,7 @@ class TestFiles:
         write(tmp_path / "A.TXT", "Un.")
         write(tmp_path / ".b.txt", "Caché.")
         write(tmp_path / ".git" / "c.txt", "Caché.")
-        for name in ("d.pdf", "e/f.PDF", "g.docx", "LICENSE"):
+        for name in ("d.pdf", "e/f.PDF", "g.docx", "LICENSE", "h.png", "i.mp3"):
             write(tmp_path / name, "%PDF")
         corpus = read_corpus([tmp_path])
         assert list(by_id(corpus)) == ["A.TXT"]

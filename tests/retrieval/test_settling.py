@@ -136,7 +136,7 @@ class OneWordReader:
     [
         ("Signal est-il gratuit ?", SENTENCE),
         ("Signal est-il gratiut ?", SENTENCE),
-        ("Comment est Signal, gratuit ?", "gratuit"),
+        ("Comment est Signal ?", "gratuit"),
     ],
 )
 def test_what_echoes_the_question_as_it_was_read_becomes_its_sentence(open_with, question, told):
