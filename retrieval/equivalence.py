@@ -228,12 +228,13 @@ def _read(text: str) -> _Reading:
     reading = _Reading(frozenset(m.lastgroup for m in _MARK.finditer(fold(text.lower()))))
     text = text.replace("'", " ")
     pieces = list(_PIECE.finditer(text))
-    into, before = reading.words, ""
+    into, before, end = reading.words, "", 0
     for piece in pieces:
         plain = fold(piece[0].lower())
         date = _date(piece, before if pieces[1:] else "en")
         numbers = numbers_in("" if date and pieces[1:] else piece["run"] or "")
-        if numbers and not date and into is not reading.words and before not in ("et", "ou"):
+        is_next = into is not reading.words and text[end : piece.start()].isspace()
+        if numbers and not date and is_next and before not in {"et", "ou", *_OF}:
             # « 2 heures 30 minutes » is one figure of two numbers.
             last = reading.figures.pop()
             reading.figures.append(replace(last, numbers=last.numbers + numbers))
@@ -252,10 +253,10 @@ def _read(text: str) -> _Reading:
         elif plain in _OF:
             reading.core = reading.core or len(reading.words)
         elif plain not in _UNHEARD:
-            is_next = into is not reading.words and before[-1:].isdigit()
-            into += _content(piece[0], is_unit=is_next and len(plain.split("/")[0]) == 1)
+            is_after = into is not reading.words and before[-1:].isdigit()
+            into += _content(piece[0], is_unit=is_after and len(plain.split("/")[0]) == 1)
         reading.is_list |= bool(piece["comma"]) or piece[0].lower() in ("et", "ou")
-        before = plain
+        before, end = plain, piece.end()
     reading.core = reading.core or len(reading.words)
     return reading
 

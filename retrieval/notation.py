@@ -36,12 +36,14 @@ _UNITS = (
     ("s", "secondes"),
     ("j", "jours"),
 )
+_DAY = r"\b(?:lun|mar|mercre|jeu|vendre|same)dis?\b|\bdimanches?\b"
 _ROMAN = "I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX XXI".split()  # noqa: SIM905
 _SPELLED_OUT = tuple(
     (re.compile(pattern), words)
     for pattern, words in (
         ("[’‘ʼ´`]", "'"),
         (r"\b(\d{4})-(\d\d)-(\d\d)\b", r"\3/\2/\1"),
+        (rf"(?i)({_DAY})\s?[-–]\s?(?={_DAY})", r"\1 à "),
         (r"(?i)\bdès\b", "depuis"),  # Without its accent it's an article.
         (r"\b(0\d)(\d\d)(\d\d)(\d\d)(\d\d)\b", r"\1 \2 \3 \4 \5"),
         (r"(?i)\bzéro\b", "0"),

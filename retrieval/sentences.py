@@ -40,9 +40,10 @@ _BEFORE_NUMBER = re.compile(
     r"avr|oct|nov|déc|max|min|approx|dép|r[ée]f",
     re.I,
 )
-# Followed by a day: « sam. 7 sept. ».
+# Followed by a day, or in a timetable by hours: « sam. 7 sept. », « Sam. 9h-12h ».
 _WEEKDAY = re.compile(r"lun|mar|mer|jeu|ven|sam|dim", re.I)
 _DAY = re.compile(r"(?:1er|\d\d?)\s+(?:janv|févr|mars|avr|mai|jui[nl]|août|sept|oct|nov|déc)", re.I)
+_HOURS = re.compile(r"\d\d?\s?(?:h(?![^\W\d])|:\d\d)")
 _NUMBER = re.compile(r"\d|[IVXLC]+$")
 _INITIALS = re.compile(r"(?:[^\W\d_a-zà-öø-ÿœ]\.-?)*[^\W\d_a-zà-öø-ÿœ]")
 # Followed by a surname, and no word, for want of a vowel: « Th. Gautier », « J.-Ch. Tacchella ».
@@ -252,7 +253,7 @@ def _is_abbreviation(text: str, start: int, end: int, word: str, match: re.Match
     if (
         _TITLE.fullmatch(word)
         or (_BEFORE_NUMBER.fullmatch(word) and is_number)
-        or (_WEEKDAY.fullmatch(word) and _DAY.match(text, match.start("next")))
+        or (_WEEKDAY.fullmatch(word) and _goes_with_day(text, word, match))
     ):
         return True
     if _FIRST_NAME.fullmatch(word):
@@ -265,6 +266,14 @@ def _is_abbreviation(text: str, start: int, end: int, word: str, match: re.Match
         starter = _ACRONYM_STARTER if len(word) > 1 else _STARTER
         return not starter.fullmatch(following)
     return end - start <= _LOOKBEHIND and _is_ordinal(text[start:end], following)
+
+
+def _goes_with_day(text: str, word: str, match: re.Match[str]) -> bool:
+    """Tell whether what follows goes with a day: « 7 sept. », « 9h-12h », « - Ven. »."""
+    if set("-–—").isdisjoint(match["open"]):
+        place = match.start("next")
+        return bool(_DAY.match(text, place) or (word.istitle() and _HOURS.match(text, place)))
+    return _WEEKDAY.fullmatch(match["next"]) is not None and text.startswith(".", match.end())
 
 
 def _is_ordinal(start: str, following: str) -> bool:

@@ -14,15 +14,16 @@ logger = logging.getLogger(__name__)
 
 
 class _TelegramsRequest(HTTPXRequest):
-    """Takes an error's page that isn't Telegram's for a gateway's, whatever its number.
+    """Takes a page that isn't Telegram's for a gateway's error, whatever its number.
 
-    A proxy's « 404 Not Found » would be an `InvalidToken`, and its « 403 » a chat that refuses.
+    A proxy's « 404 Not Found » would be an `InvalidToken`, its « 403 » a chat that refuses, and a
+    captive portal's « 200 OK » an error that isn't worth a retry.
     """
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """See `BaseRequest.do_request`."""
         code, payload = await super().do_request(*args, **kwargs)
-        is_page = 400 <= code < 500 and not _is_telegrams(payload)
+        is_page = code < 500 and not _is_telegrams(payload)
         return HTTPStatus.BAD_GATEWAY if is_page else code, payload
 
 

@@ -10,7 +10,7 @@ import re
 
 from retrieval.followups.interrogatives import ask_otherwise
 from retrieval.followups.parts import swap_part
-from retrieval.followups.pronouns import name_antecedent
+from retrieval.followups.pronouns import name_antecedent, name_owner
 
 MAX_PREVIOUS = 300
 """A previous question longer than this is a text: no rule rewrites it."""
@@ -45,6 +45,7 @@ def resolve(question: str, previous: str) -> str | None:
         return None
     meaning = (
         ask_otherwise(rest, before)
+        or (name_owner(rest, before) if is_adding else None)
         or swap_part(rest, before, is_adding=is_adding)
         or name_antecedent(rest, before)
     )

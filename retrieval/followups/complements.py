@@ -7,6 +7,7 @@ from retrieval.followups.grammar import (
     CAPITAL,
     DETERMINER,
     GAP,
+    KIND_OF,
     PREPOSITION,
     STOP,
 )
@@ -37,4 +38,8 @@ def swap_complement(topic: str, previous: str) -> str | None:
         rf"(?P<tail>(?:(?!{STOP}) (?:{_OF}|{_NAMED}{plain})){{1,{len(units)}}})",
         previous,
     )
-    return old and previous[: old.start("tail")] + own["tail"] + previous[old.end("tail") :]
+    if old is None:
+        return None
+    # « bris de glace » as a whole makes room for « vol ».
+    rest = KIND_OF.match(previous, old.end()) if KIND_OF.fullmatch(units[-1][0]) else None
+    return previous[: old.start("tail")] + own["tail"] + previous[(rest or old).end() :]

@@ -45,6 +45,8 @@ OWN_NOUN = (
     r"(?<![\w'’])(?:[Ll]e |[Ll]a |[Ll]['’])[^\W\d_A-ZÀ-Þ]{2,} "
     r"(?:d(?:e |u |es |['’]|e la |e l['’]))?"
 )
+# « d'identité » in « une carte d'identité »: no phrase of its own.
+KIND_OF = re.compile(r" d(?:e |['’])(?!(?:une|cet|ces|cette|leurs?)\b)[a-zà-ÿœ]{3,}\b")
 VOWELS = frozenset("aeiou")
 
 # Where the phrase that a noun begins ends: before another complement than « de … », or a clause.

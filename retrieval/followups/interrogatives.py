@@ -72,6 +72,8 @@ def _ask_after(head: re.Match[str], opening: str, previous: str) -> str:
 def _asked_about(head: re.Match[str]) -> str | None:
     """Return what the head asks about as a part of the question, None where it is no thing."""
     if head["counted"]:
+        if head["counted"].lower() == " de temps":
+            return None
         return re.sub(r"^ d(?:e |['’])", "des ", head["counted"])
     if head["which"] and not head["preposition"]:
         article = {"quel": "un", "quelle": "une"}.get(head["which"].lower(), "des")

@@ -9,6 +9,7 @@ from retrieval.followups.grammar import (
     DETERMINER,
     GAP,
     HEAD,
+    KIND_OF,
     NAME,
     OWN_NOUN,
     OWNER,
@@ -44,7 +45,7 @@ _PHRASE = re.compile(
     rf"(?:(?P<preposition>{_LEADING}){GAP})?(?:{DETERMINER} ?)?"
     rf"(?:{CAPITAL}|[^\W\d_][\w-]*|\d[\w.,]*)"
     rf"(?:(?: {PREPOSITION}{GAP}| et | ou |[ '’])(?:{DETERMINER} ?)?"
-    rf"(?:{CAPITAL}|[^\W\d_][\w-]*|\d[\w.,]*))*",
+    rf"(?:{CAPITAL}|[^\W\d_][\w-]*|\d[\w.,]*))*(?:(?<=\d) ?€)?",
 )
 _VERBAL = re.compile(
     rf"\b(?:{AUXILIARY}|{_INTERROGATIVE}|que|qu['’].*|je|tu|il|elle|on|nous|vous|ils|elles|c['’].*)\b"
@@ -73,6 +74,7 @@ _ARTICLE = (
     r"(?P<plural>les |ces |des |aux ))"
 )
 _NOUN = re.compile(rf"(?<![\w'’]){_ARTICLE}(?-i:[a-zà-ÿœ]{{3,}})\b", re.IGNORECASE)
+_MADE_WITH = re.compile(r" (?:aux? |à (?:la |l['’])?)[a-zà-ÿœ]{3,}\b")  # « gâteau au chocolat ».
 # « pour les étudiants », at the end of a question.
 _FOR = re.compile(rf" (?:pour|chez) {DETERMINER}{GAP}(?:(?! (?:le|la|les) )[^A-ZÀ-Þ])*$")
 
@@ -190,8 +192,18 @@ def _swap_name(topic: str, previous: str) -> str:
         return joined(before, topic) + previous[target.end :]
     old = _like_noun(topic, previous) if determined else None
     if old:
-        return joined(previous[: old.start()], topic) + previous[old.end() :]
+        return joined(previous[: old.start()], topic) + previous[_whole_end(old, topic) :]
     return f"{previous} ({topic})"
+
+
+def _whole_end(noun: re.Match[str], topic: str) -> int:
+    """Return where « une carte d'identité » ends, or what else a topic takes the place of."""
+    if not noun["indefinite"]:
+        return noun.end()
+    kind = KIND_OF.match(noun.string, noun.end())
+    if kind is None and _MADE_WITH.search(topic):
+        kind = _MADE_WITH.match(noun.string, noun.end())
+    return kind.end() if kind else noun.end()
 
 
 def _like_noun(topic: str, previous: str) -> re.Match[str] | None:

@@ -21,6 +21,7 @@ from retrieval.followups.grammar import (
     starts_with_name,
     whole_name,
 )
+from retrieval.followups.quantities import TIME
 from retrieval.french import fold
 
 _IMPERSONAL = re.compile(
@@ -64,7 +65,8 @@ _THAT_IS = re.compile(
     r"(?!(?:qu[eio]|qu['’]|quoi|quand|comment|combien|où|ou|pourquoi|quel\w*|vrai|bon|fini|tout|"
     rf"{DETERMINER}|{PREPOSITION})(?![^\W\d_]))(?-i:[a-zà-ÿœ]{{3,}})"
     r"(?: (?:quand|aujourd['’]hui|demain|maintenant|ce (?:soir|matin|midi|week-end)|tous les jours|"
-    r"(?-i:(?:le|en) [a-zà-ÿœ]+(?: [a-zà-ÿœ]+)?|pour [^A-ZÀ-Þ]+)|jusqu['’].+|à partir .+))*$",
+    rf"{TIME}|le (?:jour|midi)|(?-i:en [a-zà-ÿœ]+(?: [a-zà-ÿœ]+)?|pour [^A-ZÀ-Þ]+)|jusqu['’].+|"
+    r"à partir .+))*$",
     re.IGNORECASE,
 )
 _ADVERBIAL = re.compile(
@@ -80,6 +82,27 @@ _PLURAL = re.compile(
     r"(?P<noun>(?!plus\b|pas\b|temps\b|dans\b)[^\W\d_A-ZÀ-Þ]{3,}[sx])\b"
     rf"(?P<of> d(?:e |['’]){CAPITAL}(?: {CAPITAL})*)?"
 )
+
+
+_ATTRIBUTE = re.compile(
+    r"(?:le |la |les |l['’])(?:adresse|coordonnées|courriel|coût|frais|horaire|numéro|prix|site|"
+    r"tarif|téléphone|(?:e-?)?mail|(?P<told>âge|date|délai|durée|heure|lieu))s?"
+    r"(?: (?:d['’]ouverture|de (?:fermeture|téléphone)|e-?mail|mail|postale|internet|web))?",
+    re.IGNORECASE,
+)
+
+
+def name_owner(topic: str, previous: str) -> str | None:
+    """Say whose « l'adresse » or « les horaires » is; None for no attribute, or of nothing."""
+    attribute = _ATTRIBUTE.fullmatch(topic)
+    if attribute is None:
+        return None
+    owner = owner_in(previous)
+    if owner is None and not attribute["told"]:  # « Le lieu » may be where someone was born.
+        owner = _antecedent(previous, "il", topic, as_object=True)
+    if owner is None or _ATTRIBUTE.match(owner):
+        return None
+    return f"{topic} {of_name(owner)}"
 
 
 def name_antecedent(rest: str, previous: str) -> str | None:
@@ -231,4 +254,6 @@ def _antecedent(
     if groups:
         return whole_name(previous, main_name(groups))
     noun = NOUN.search(previous, head_end(previous))
+    if noun and as_object and thing and not _agrees(lower_first(noun[0]), pronoun):
+        return thing  # « Comment les joindre ? »: whoever has the address, not the address.
     return lower_first(noun[0]) if noun else None

@@ -8,13 +8,15 @@ _YEAR = re.compile(r"\b(?:1[0-9]{3}|20[0-9]{2})\b")
 _MOMENT = r"(?:(?:(?:le|les|ce|du) )?(?:matins?|soirs?)|(?:l['’]|cet |les )?après[- ]midi)"
 _DAY = (
     r"(?:(?:(?:le|les|ce|du) )?"
-    r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?|week[- ]?ends?)|demain|hier)"
+    r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?|week[- ]?ends?|jours? fériés?)|"
+    r"demain|hier)"
 )
 _SEASON = (
     r"(?:(?:en |l['’])(?:été|hiver|automne)|(?:au|le) printemps|(?:en|(?:le )?(?:\d\d?|1er)) "
     r"(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
     r"(?: \d{4})?)"
 )
+TIME = rf"(?:{_DAY}(?: {_MOMENT})?|{_MOMENT}|{_SEASON})"
 _TIMES = tuple(
     # « le Samedi », not « Samedi Magazine ».
     re.compile(rf"(?<![\w'’-])(?i:{time})(?![\w-]| [A-ZÀ-Þ])")
@@ -23,12 +25,13 @@ _TIMES = tuple(
 
 _DURATION = r"(?:secondes?|minutes?|heures?|jours?|semaines?|mois|trimestres?|ans?|années?)"
 _COUNT = (
-    r"(?:\d+(?:[.,]\d+)?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|trente|"
+    r"(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+(?:[.,]\d+)?|deux|trois|quatre|cinq|"
+    r"six|sept|huit|neuf|dix|douze|quinze|vingt|trente|"
     rf"une?(?= {_DURATION}\b))(?![\w'’])"
 )
 _QUANTITY = re.compile(
     rf"(?<![\w'’])(?:(?P<preposition>{PREPOSITION}){GAP})?(?:(?:le|la) )?(?P<count>{_COUNT})"
-    r"(?: (?P<noun>[^\W\d_]{2,}))?",
+    r"(?: ?(?P<noun>€|(?<= )[^\W\d_]{2,}))?",
     re.IGNORECASE,
 )
 
@@ -68,7 +71,7 @@ def _like_quantity(asked: re.Match[str], previous: str) -> re.Match[str] | None:
     found = [
         quantity
         for quantity in _QUANTITY.finditer(previous, head_end(previous))
-        if not _YEAR.fullmatch(quantity["count"])
+        if _is_money(quantity["noun"]) or not _YEAR.fullmatch(quantity["count"])
     ]
     if not asked["noun"]:
         return found[0] if len(found) == 1 else None
@@ -88,6 +91,10 @@ def _like_quantity(asked: re.Match[str], previous: str) -> re.Match[str] | None:
 
 def _preposition(quantity: re.Match[str]) -> str:
     return re.sub("^d['’]$", "de", (quantity["preposition"] or "").lower())
+
+
+def _is_money(noun: str | None) -> bool:
+    return noun is not None and noun.lower() in {"€", "euro", "euros"}
 
 
 def _is_same(noun: str, other: str) -> bool:

@@ -47,8 +47,8 @@ def wait_until_struck(rule):
 
 @pytest.mark.parametrize(
     "fault",
-    [TooManyRequests(1), INTERNAL_ERROR, BadGateway(), BadGateway(403)],
-    ids=["429", "500", "502", "403"],
+    [TooManyRequests(1), INTERNAL_ERROR, BadGateway(), BadGateway(403), BadGateway(200)],
+    ids=["429", "500", "502", "403", "200"],
 )
 def test_a_refused_call_is_made_again_until_the_answer_stands_once(server, alice, start_bot, fault):
     rule = server.fail("sendMessage", fault, times=2)

@@ -143,6 +143,9 @@ LEANING = [
         "Combien coûte un repas au quotient de 1200 ?",
     ),
     ("Quel est le tarif à 12 ans ?", "Et pour 15 ?", "Quel est le tarif à 15 ans ?"),
+    ("Quel impôt pour 15 000 € ?", "Et pour 1200 ?", "Quel impôt pour 1200 € ?"),
+    ("Quel impôt pour 1000 € ?", "Et pour 15 000 € ?", "Quel impôt pour 15 000 € ?"),
+    ("Où va le bus ?", "Et les jours fériés ?", "Où va le bus les jours fériés ?"),
     # A day with a capital.
     ("Combien coûte le zoo ?", "Et le Vendredi ?", "Combien coûte le zoo le vendredi ?"),
     ("Combien coûte le zoo le Samedi ?", "Et le jeudi ?", "Combien coûte le zoo le jeudi ?"),
@@ -185,7 +188,28 @@ LEANING = [
         "Et dans les crêpes ?",
         "Combien de farine dans les crêpes au chocolat ?",
     ),
+    (
+        "Quelle est la franchise en cas de bris de glace ?",
+        "Et en cas de vol ?",
+        "Quelle est la franchise en cas de vol ?",
+    ),
+    (
+        "Comment obtenir une carte d'identité ?",
+        "Et un passeport ?",
+        "Comment obtenir un passeport ?",
+    ),
+    (
+        "Comment faire un gâteau au chocolat ?",
+        "Et un gâteau au yaourt ?",
+        "Comment faire un gâteau au yaourt ?",
+    ),
+    # An attribute of what was asked about.
+    ("Quels sont les horaires de la mairie ?", "Et l'adresse ?", "L'adresse de la mairie ?"),
+    ("Quel est le prix du billet ?", "Et la durée ?", "La durée du billet ?"),
+    ("Quand ouvre la mairie ?", "Et le téléphone ?", "Le téléphone de la mairie ?"),
+    ("Qui a peint la Joconde ?", "Et le prix ?", "Le prix de la Joconde ?"),
     # A bare interrogative.
+    ("Combien de temps dure le match ?", "Pourquoi ?", "Pourquoi dure le match ?"),
     ("Quand Victor Hugo est-il mort ?", "Où ?", "Où Victor Hugo est-il mort ?"),
     (
         "Victor Hugo a-t-il vécu à Guernesey ?",
@@ -304,6 +328,12 @@ LEANING = [
         "C'est ouvert le dimanche (le tarif de la piscine) ?",
     ),
     ("Qui est le maire de Lyon ?", "Comment le joindre ?", "Comment joindre le maire de Lyon ?"),
+    (
+        "Quelle est l'adresse de la mairie ?",
+        "Comment les contacter ?",
+        "Comment contacter la mairie ?",
+    ),
+    ("Où est le zoo ?", "C'est fermé le 8 mai ?", "C'est fermé le 8 mai (le zoo) ?"),
     ("Qui est le chef du zoo ?", "Comment le contacter ?", "Comment contacter le chef du zoo ?"),
     (
         "Quel est le poids du chien de la voisine ?",
@@ -346,6 +376,7 @@ Où en est le chantier de Notre-Dame ?
 Pour qui les Français ont-ils voté en 2012 ?
 Comment ça s'écrit, un hiéroglyphe ?
 C'est cher, un avocat ?
+C'est obligatoire le vaccin ?
 C'est dangereux de nager après le repas ?
 C'est vrai que Zidane a quitté Madrid ?
 Est-ce Voltaire qui a écrit Candide ?

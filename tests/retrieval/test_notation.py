@@ -16,6 +16,7 @@ from retrieval.notation import in_digits
         ("au moins cinq", "au moins 5"),
         ("9h-12h30", "9 heures à 12 heures 30"),
         ("dès le 05/08/2020", "depuis le 05 août 2020"),
+        ("lundi-vendredi", "lundi à vendredi"),
         ("14 m2", "14 mètres carrés"),
         ("2,3 Md€", "2,3 1000000000 euros"),
         ("02.41.55.18.70", "02 41 55 18 70"),

@@ -78,6 +78,7 @@ il est venu avec sa mère.|elle est partie.
 2.3. Les animaux sont admis.|Fin.
 Le philosophe J.-J. Rousseau est né à Genève.|J.-B. Lhermitte aussi.
 Le repas est fixé au dim. 8 déc. 2024 à 12 h 30.|Le sam. 1er juin aussi.
+Ouvert Lun. - Ven. et Sam. 9h-12h tous.|Il va à la mer.|10 h plus tard, il rentre.
 Il nage dans la mer.|3 bateaux partent.
 Valable du 1er oct. 2024 au 30 avr. 2025.|Dép. 49, réf. 1234.
 Elle se lève en oct.|Ou pas.

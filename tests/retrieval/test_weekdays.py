@@ -23,6 +23,12 @@ ROWS = (
         ("lundi-mercredi", "lundi mardi mercredi"),
         ("lundi à mardi", "lundi mardi"),
         ("lundi au lundi", "lundi"),
+        ("lundi matin au mercredi soir", "lundi mardi mercredi"),
+        ("lundi — mercredi", "lundi mardi mercredi"),
+        ("Lun. - mer.", "lundi mardi mercredi"),
+        ("Lun-Mer", "lundi mardi mercredi"),
+        ("Sam.", "samedi"),
+        ("la mer", ""),
         ("mardigras", ""),
         ("", ""),
     ],
@@ -44,3 +50,18 @@ def test_the_days_that_a_text_names(text, days):
 )
 def test_rows_of_other_days_than_the_one_asked_about(question, others):
     assert rows_of_other_days(ROWS, question) == others
+
+
+@pytest.mark.parametrize(
+    ("rows", "question", "others"),
+    [
+        (["Lundi - vendredi : 8 h", "Samedi : 9 h"], "ouvert mercredi ?", [1]),
+        (["Lun. - Ven. : 8 h", "Sam. : 9 h"], "ouvert samedi ?", [0]),
+        (["Lundi et mardi 9h-12h", "Mercredi fermé"], "ouvert mercredi ?", [0]),
+        (["| Lundi | 9 h |", "| Mardi | 10 h |"], "ouvert mardi ?", [0]),
+        (["Tous les jours sauf le lundi : 9 h", "Mardi : 10 h"], "ouvert mardi ?", []),
+        (["Mercredi : 9 h", "Mardi : 10 h"], "Qui a vu la mer.", []),
+    ],
+)
+def test_rows_as_they_are_written(rows, question, others):
+    assert rows_of_other_days(rows, question) == others
