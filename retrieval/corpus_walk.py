@@ -1,6 +1,5 @@
 """Paths -> the files of a corpus, with the rules of the `corpus.toml` files above each."""
 
-import mimetypes
 import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -11,6 +10,14 @@ from retrieval.corpus_files import READERS
 from retrieval.corpus_toml import FILE_NAME, FolderRules, load_rules
 from retrieval.errors import CorpusError
 from retrieval.metadata import is_storable
+
+DOCUMENTS = frozenset(
+    """
+    .adoc .csv .doc .docx .epub .htm .html .json .markdown .mdx .odp .ods .odt .org .pdf .ppt .pptx
+    .rst .rtf .tex .tsv .xhtml .xls .xlsx .xml
+    """.split()  # noqa: SIM905
+)
+"""Kinds of files that have text but no reader: an operator is told that they weren't read."""
 
 KINDS = 5
 """How many kinds of unread files are told of a root."""
@@ -41,7 +48,7 @@ class Walk:
     """What was found under some paths.
 
     `folders` are the rules of the folders walked, `beside` those of single files' folders.
-    `unread` counts the suffixes of the files under a root that have no reader, pictures aside.
+    `unread` counts the suffixes of the documents under a root that have no reader.
     """
 
     files: list[SourceFile] = field(default_factory=list)
@@ -55,8 +62,8 @@ def find_files(paths: Sequence[Path]) -> Walk:
     """Find the files of a corpus, those of a folder in the order of their names.
 
     Hidden files and folders, and whatever was reached before (twice named, or by a symbolic
-    link) are passed over. So are files of a kind without a reader, which is a problem but for
-    pictures and the like.
+    link) are passed over. So are files of a kind without a reader, which is a problem where they
+    are documents.
 
     Raises:
         CorpusError: If no path is given, one doesn't exist or has a name that isn't UTF-8, or a
@@ -134,18 +141,17 @@ def _folder_files(
 
 
 def _has_reader(path: Path, unread: Counter[str]) -> bool:
-    """Whether a file is of a kind that is read; counts its suffix if not, and may be a text's."""
+    """Whether a file is of a kind that is read; counts its suffix if it is another document."""
     suffix = path.suffix.lower()
     if suffix in READERS:
         return True
-    kind = (mimetypes.guess_type(path.name)[0] or "").partition("/")[0]
-    if kind not in {"image", "audio", "video", "font"} and path.is_file():  # No broken link.
+    if suffix in DOCUMENTS and path.is_file():  # A broken link is of no kind.
         unread[suffix] += 1
     return False
 
 
 def _unread(kinds: Counter[str]) -> str:
-    most = [f"{count} {suffix or 'without a suffix'}" for suffix, count in kinds.most_common(KINDS)]
+    most = [f"{count} {suffix}" for suffix, count in kinds.most_common(KINDS)]
     more = ["…"] if len(kinds) > KINDS else []
     return f"holds files of kinds that are not read: {', '.join([*most, *more])}"
 
