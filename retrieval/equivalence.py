@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from retrieval.french import analyze, fold
 from retrieval.notation import MONTHS, in_digits
 from retrieval.values import numbers as numbers_in
+from retrieval.weekdays import WEEKDAYS
 
 _LONGEST = 200  # Characters: extracts have fewer, and what is longer is only equal to itself.
 
@@ -37,7 +38,7 @@ _UNHEARD = frozenset(
     mlle""".split()  # noqa: SIM905
 )
 _APPOSITION = re.compile(r"\s*(?:(?!(?:et|ou)\b)[a-zà-ÿœ]|[A-Z]{2,4} d[eu]?\b)\D*$")
-_DAY = rf"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|{fold('|'.join(MONTHS))})s?\b"
+_DAY = rf"(?:{'|'.join(WEEKDAYS)}|{fold('|'.join(MONTHS))})s?\b"
 # « Du lundi au vendredi » is more than « lundi et vendredi »: a range is only equal to a range.
 _TO = r"(?: (?:(?:jusqu')?au?|jusqu'en) | ?[-–] ?)"
 _MARK = re.compile(

@@ -5,6 +5,8 @@ from unicodedata import normalize
 
 from text_to_num import alpha2digit
 
+from retrieval.weekdays import WEEKDAYS
+
 MONTHS = tuple(
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
 )
@@ -36,7 +38,7 @@ _UNITS = (
     ("s", "secondes"),
     ("j", "jours"),
 )
-_DAY = r"\b(?:lun|mar|mercre|jeu|vendre|same)dis?\b|\bdimanches?\b"
+_DAY = rf"\b(?:{'|'.join(WEEKDAYS)})s?\b"
 _ROMAN = "I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX XXI".split()  # noqa: SIM905
 _SPELLED_OUT = tuple(
     (re.compile(pattern), words)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from retrieval.french import fold
 
-_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-_WHOLE = {day[:3]: day for day in _DAYS}
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_WHOLE = {day[:3]: day for day in WEEKDAYS}
 # « lundis », « lun. »; in a range « lun » too, elsewhere « mer » is another word.
 _ENDING = "(?:di|credi|dredi|edi|anche)s?"
 _BEGINNING = rf"\b({'|'.join(_WHOLE)})"
@@ -29,8 +29,8 @@ def weekdays(text: str) -> frozenset[str]:
     plain = fold(text.lower())
     named = {_WHOLE[short] for short in _NAMED.findall(plain)}
     for first, last in _RANGE.findall(plain):
-        start, end = _DAYS.index(_WHOLE[first]), _DAYS.index(_WHOLE[last])
-        named.update(_DAYS[(start + day) % 7] for day in range((end - start) % 7 + 1))
+        start, end = WEEKDAYS.index(_WHOLE[first]), WEEKDAYS.index(_WHOLE[last])
+        named.update(WEEKDAYS[(start + day) % 7] for day in range((end - start) % 7 + 1))
     return frozenset(named)
 
 

@@ -3,17 +3,19 @@
 import re
 
 from retrieval.followups.grammar import GAP, PREPOSITION, head_end, joined
+from retrieval.notation import MONTHS
+from retrieval.weekdays import WEEKDAYS
 
 _YEAR = re.compile(r"\b(?:1[0-9]{3}|20[0-9]{2})\b")
 _MOMENT = r"(?:(?:(?:le|les|ce|du) )?(?:matins?|soirs?)|(?:l['’]|cet |les )?après[- ]midi)"
 _DAY = (
     r"(?:(?:(?:le|les|ce|du) )?"
-    r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?|week[- ]?ends?|jours? fériés?)|"
+    rf"(?:(?:{'|'.join(WEEKDAYS)})s?|week[- ]?ends?|jours? fériés?)|"
     r"demain|hier)"
 )
 _SEASON = (
     r"(?:(?:en |l['’])(?:été|hiver|automne)|(?:au|le) printemps|(?:en|(?:le )?(?:\d\d?|1er)) "
-    r"(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
+    rf"(?:{'|'.join(MONTHS)})"
     r"(?: \d{4})?)"
 )
 TIME = rf"(?:{_DAY}(?: {_MOMENT})?|{_MOMENT}|{_SEASON})"
