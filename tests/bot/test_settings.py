@@ -29,6 +29,12 @@ def test_the_environment_wins_over_env_file_over_toml(tmp_path, monkeypatch):
     assert (settings.workers, settings.queue_size, settings.questions_per_minute) == (3, 2, 1)
 
 
+def test_an_empty_variable_leaves_what_a_file_says(tmp_path, monkeypatch):
+    (tmp_path / ".env").write_text("JECITE_WORKERS=2\n")
+    monkeypatch.setenv("JECITE_WORKERS", "")
+    assert load_settings().workers == 2
+
+
 @pytest.mark.parametrize("given", ["1,-200", "1, -200", "[1, -200]", "1 -200"])
 def test_ids_are_read_with_commas(monkeypatch, given):
     monkeypatch.setenv("JECITE_ALLOWED_CHATS", given)
