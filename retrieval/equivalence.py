@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from retrieval.french import analyze, fold
 from retrieval.notation import MONTHS, in_digits
+from retrieval.values import LETTER
 from retrieval.values import numbers as numbers_in
 from retrieval.weekdays import WEEKDAYS
 
@@ -227,6 +228,7 @@ def _content(word: str, *, is_unit: bool = False) -> list[_Word]:
 def _read(text: str) -> _Reading:
     text = in_digits(text)
     reading = _Reading(frozenset(m.lastgroup for m in _MARK.finditer(fold(text.lower()))))
+    letters = {found.start() for found in LETTER.finditer(text)}
     text = text.replace("'", " ")
     pieces = list(_PIECE.finditer(text))
     into, before, end = reading.words, "", 0
@@ -248,6 +250,8 @@ def _read(text: str) -> _Reading:
             if named and not reading.is_list and _APPOSITION.match(text, piece.end()):
                 break
             into = reading.words
+        elif piece.start() in letters:
+            into.append(_Word(plain, plain))
         elif plain in _LINKS:
             into = reading.words
             reading.core = reading.core or len(into)

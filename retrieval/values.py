@@ -36,9 +36,18 @@ def negations(text: str) -> frozenset[str]:
     return _NEGATIONS.intersection(words(text))
 
 
+# « Bâtiment C », « ligne A »: no stop word, as « A quelle heure », « C'est » and « M. » hold.
+LETTER = re.compile(r"(?<![\w.-])(?!(?:(?<!.)|(?<=[.!?…]\s))[AY]\s)[A-Z](?![\w'’-]|\.\s*[^\s.])")
+"""A capital that stands alone and tells things apart."""
+
+
 def said(text: str) -> frozenset[str]:
-    """Return the terms of a text and its negations: « pas noir » isn't « noir », 3 is « trois »."""
-    return frozenset(analyze(alpha2digit(text, "fr"))) | negations(text)
+    """Return what a text says: its terms, its negations, and the letters that stand alone.
+
+    « Pas noir » isn't « noir », 3 is « trois », and the building C isn't any building.
+    """
+    terms = analyze(alpha2digit(text, "fr"))
+    return frozenset(terms) | negations(text) | frozenset(LETTER.findall(text))
 
 
 class Kind(Enum):

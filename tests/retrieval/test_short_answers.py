@@ -68,6 +68,7 @@ class TestShortAnswers:
             ("Quand ouvre le zoo ?", "Le zoo ouvre toujours.", "toujours", True),
             ("Qui a fondé le zoo Roy ?", "M. Roy l’a fondé.", "M. Roy", True),
             ("Où est le zoo de Brest ?", "Il est à Brest.", "à Brest", True),
+            ("Quel bâtiment est en bois ?", "Le bâtiment C l’est.", "bâtiment C", True),
             ("Un zoo est-il grand ou petit ?", "C’est grand.", "grand", True),
             ("Combien y a-t-il de zoos ?", "Brest a un zoo.", "un zoo", True),
             ("Quels jours ouvre-t-il ?", "Il ouvre tous les jours.", "tous les jours", True),

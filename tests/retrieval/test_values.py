@@ -44,6 +44,23 @@ def test_what_is_said_is_terms_numbers_and_negations():
     assert said("Ils n’ont pas dormi") - said("Ils ont dormi") == {"pas"}
 
 
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("Le bâtiment C n'a rien.", {"C"}),
+        ("les lignes A, D et T", {"A", "D", "T"}),
+        ("la vitamine C.", {"C"}),
+        ("C'est l'hépatite A.", {"A"}),
+        ("A", {"A"}),
+        ("A quelle heure ?", set()),
+        ("Il part. A midi ? Y va-t-on ?", set()),
+        ("C’est D’Artagnan, M. Y. Dé, avant J.-C.", set()),
+    ],
+)
+def test_a_letter_that_stands_alone_is_said(text, letters):
+    assert {term for term in said(text) if term.isupper()} == letters
+
+
 def test_figures_in_digits_and_in_words_are_equal():
     assert figures("25 millions") == figures("vingt-cinq millions") == figures("25.000.000")
 
