@@ -18,22 +18,25 @@ _WHOLE = re.compile(
     r"[^\W\d_]*+(?:(?:\+\d\d[ \u00a0\u202f]?|0)\d(?:[ .\u00a0\u202f-]?\d\d){4}(?!\d)|"
     r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:,\d+)?|\d+(?:[.,]\d+)+)[^\W_]*|[^\W_]+"
 )
+# What a number isn't whole without: « 25 M€ », « 50 % », « 20 °C ».
+_SIGN = re.compile(r"(?<=\d)[ \u00a0\u202f]?(?:(?:k|M|Mds?)?[€$£]|%|°C?)(?![^\W_])")
 _LONGEST = 40  # Characters of such a thing before its last space.
 # « 2) » has no other half.
 _ENUMERATED = re.compile(r"(?<!\S)\w{1,2}$")
 _BRACKETS = ("(", ")"), ("[", "]")
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _PAIRS = (*_BRACKETS, ("<", ">"), ("«", "»"), ("“", "”"), ('"', '"'))
 
 
 def trim(text: str, start: int, end: int) -> Span:
     """Return the span of `text` that reads well as an answer and says what this one does.
 
-    Words, numbers and addresses that are cut are taken whole, with the stop of an abbreviation;
-    what follows the paragraph that it begins in, or the line of a list, a list's marker, white
-    space, punctuation at either end and half a pair of brackets or quotation marks are left out,
-    with what follows half a bracket; its other half is taken in where it stands next to it. After a
-    paragraph that ends in a colon it goes on, to a blank line. An empty span comes of nothing but
-    these.
+    Words, numbers and addresses that are cut are taken whole, with the stop of an abbreviation and
+    the sign of a number; what follows the paragraph that it begins in, or the line of a list, a
+    list's marker, white space, punctuation at either end, brackets around it all and half a pair of
+    brackets or quotation marks are left out, with what follows half a bracket; its other half is
+    taken in where it stands next to it. After a paragraph that ends in a colon it goes on, to a
+    blank line. An empty span comes of nothing but these.
     """
     start, end = _whole(text, *_without_punctuation(text, start, end))
     before = None
@@ -44,6 +47,8 @@ def trim(text: str, start: int, end: int) -> Span:
         start, end = _without_punctuation(text, start, end)
         for opening, closing in _PAIRS:
             start, end = _balanced(text, start, end, opening, closing)
+        if _BRACKETED.fullmatch(text, start, end):
+            start, end = start + 1, end - 1
         if before == (start, end):
             end = _before_half_bracket(text, start, end)
     return start, max(start, end)
@@ -59,7 +64,8 @@ def _whole(text: str, start: int, end: int) -> Span:
             start = match.start()
         if match.start() < end < match.end():
             end = match.end()
-    return start, end
+    sign = _SIGN.match(text, end) if start < end else None
+    return start, sign.end() if sign else end
 
 
 def _within_paragraph(text: str, start: int, end: int) -> Span:
