@@ -22,6 +22,9 @@ _CHOICE = frozenset("ou entre parmi lequel laquelle lesquels lesquelles".split()
 # What says something beside the question's own words: « une fois », « tous les jours ».
 _DETERMINERS = frozenset("un une tout toute tous toutes même mêmes autre".split())  # noqa: SIM905
 
+# What names nobody by itself.
+_TITLES = frozenset("m mm mme mmes mlle mlles monsieur madame mademoiselle dr".split())  # noqa: SIM905
+
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
@@ -65,6 +68,7 @@ def short_answers(
 def _candidates(chosen: Sequence[Sequence[Reading]], question: str) -> Iterator[_Candidate]:
     """Every short answer of the citations, weighed against the best passage's."""
     asked, is_yes_or_no = said(question), is_closed(question)
+    is_name = asked_kind(question) is Kind.NAME
     for rank, group in enumerate(chosen, start=1):
         reading = group[0]
         if reading.judgement is None:
@@ -75,6 +79,8 @@ def _candidates(chosen: Sequence[Sequence[Reading]], question: str) -> Iterator[
             if extract.probability >= LEAST_PRESENT:
                 given = reading.passage.text[extract.start : extract.end]
                 start, end = extract.start, extract.end
+                if is_name and _TITLES.issuperset(words(given)):
+                    continue
                 if said(given) <= asked:
                     if is_yes_or_no:
                         start, end = _sentence(reading.passage, start, end)
