@@ -34,7 +34,7 @@ class Splitting:
     @property
     def identity(self) -> str:
         """What an index is told apart by: the algorithm and its settings."""
-        return f"sentences-4 {self.max_tokens}+{self.overlap}"
+        return f"sentences-5 {self.max_tokens}+{self.overlap}"
 
 
 def split_article(

@@ -32,7 +32,7 @@ _TITLE = re.compile(
 )
 # The end of a sentence only before a capital: « etc. Il » but « etc. et », « suppl. au ».
 _BEFORE_CAPITAL = re.compile(
-    r"etc|suppl|juill?|janv|févr|sept|biblio|jurispr|paragr|commiss|équiv|encycl|suiv", re.I
+    r"etc|suppl|pers|juill?|janv|févr|sept|biblio|jurispr|paragr|commiss|équiv|encycl|suiv", re.I
 )
 # Followed by their number, in digits or Roman: « p. 12 », « chap. IV ».
 _BEFORE_NUMBER = re.compile(
@@ -40,6 +40,9 @@ _BEFORE_NUMBER = re.compile(
     r"avr|oct|nov|déc|max|min|approx|dép|r[ée]f",
     re.I,
 )
+# Or in letters and digits: « art. L. 121-1 », « réf. RAL 1019 ».
+_BEFORE_CODE = re.compile(r"art|r[ée]f", re.I)
+_CODE = re.compile(r"(?:[LRD]|[A-Z]{2,8})[. \u00a0-]{0,2}\d")
 # Followed by a day, or in a timetable by hours: « sam. 7 sept. », « Sam. 9h-12h ».
 _WEEKDAY = re.compile(r"lun|mar|mer|jeu|ven|sam|dim", re.I)
 _DAY = re.compile(r"(?:1er|\d\d?)\s+(?:janv|févr|mars|avr|mai|jui[nl]|août|sept|oct|nov|déc)", re.I)
@@ -60,9 +63,13 @@ _ERA = re.compile(r"\b(?:av|apr)\.\s*J\.-C$")
 
 # A full stop inside a parenthesis that stands within a sentence doesn't end that sentence.
 _PARENTHESIS = re.compile(r"\([^()]{0,300}\)")
+# « Article 14-2. Fonds », but not « Victoire 3-2. Il marqua », nor « François 1er. Il régna ».
 _ORDINAL = re.compile(
     r"\W*(?:(?P<noun>[A-ZÀ-ÖØ-ÞŒ][^\W\d_]+\.?\s)?"
-    r"(?:\d{1,3}(?:\.\d{1,2})*|(?P<roman>[IVX]{1,5}))|[A-Za-z])$"
+    r"(?:\d{1,3}(?:\.\d{1,2})*|(?P<roman>[IVX]{1,5}))|[A-Za-z]|"
+    r"(?i:art(?:icle|\.)|chap(?:itre|\.)|titre|livre|tome|partie|section|annexe|acte|scène)\s"
+    r"(?i:(?:[lrd]\.?\s?)?\d{1,4}(?:-\d{1,3})*(?:er)?|Ier|premi(?:er|ère)|unique|préliminaire)"
+    r"(?:\s(?:bis|ter|quater))?)$"
 )
 # What no sentence starts with: « Tél. : 02 41 55 18 70 ».
 _GOES_ON = re.compile(r"[:;,](?=\s)")
@@ -253,6 +260,7 @@ def _is_abbreviation(text: str, start: int, end: int, word: str, match: re.Match
     if (
         _TITLE.fullmatch(word)
         or (_BEFORE_NUMBER.fullmatch(word) and is_number)
+        or (_BEFORE_CODE.fullmatch(word) and _CODE.match(text, match.start("next")))
         or (_WEEKDAY.fullmatch(word) and _goes_with_day(text, word, match))
     ):
         return True

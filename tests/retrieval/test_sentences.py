@@ -99,6 +99,18 @@ Article 3. Vol
 Chapitre II. Dispositions
 Étape 2. Versez la farine.|Mélangez.
 Art. 3.1. Les animaux sont admis.|Fin.
+Article 1er. Objet.|Le présent règlement s'applique.
+ARTICLE 1ER. OBJET.|Le présent règlement s'applique.
+Art. R. 123-4. Le maire décide.|Voir l'art. L. 121-1 du Code.|Fin.
+Article L. 121-1. Le maire décide.|Fin.
+Article 14-2. Fonds.|Il est créé.
+Art. 5 bis. Bruit.|Il est interdit.
+Titre Ier. Dispositions.|Article unique. Le maire décide.
+Chapitre premier. L'Auberge du Roy
+Gîte pour 5 pers. max.|Chien accepté.|Tarif pour 5 pers.|Ménage en sus.
+Voir réf. RAL 1019.|Fin.
+Il aime l'art.|A 20 ans, il part.|L'art.|Les arts.
+Victoire 3-2.|Paul marqua.|François 1er.|Il régna.
 Th. 6. Un théorème.|Inv. 887.3.12. Une toile.
 Qui régna ?|Louis XIV.|Il mourut.
 Il arrive en 3.|Paul part.|En Ligue 1.|Le club gagne.
