@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 TYPING_S = 5.0  # Telegram shows an action for five seconds, or until a message comes
-TIMEOUT_S = 10.0
+TIMEOUT_S = 60.0  # of a machine that may have much else to do
 NOT_STARTED = ApiError(403, "Forbidden: bot can't initiate conversation with a user")
 ADMIN = User(1, "Admin")
 
