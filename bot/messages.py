@@ -138,7 +138,20 @@ ACKNOWLEDGED = "Je suis là pour vos questions\u00a0: posez-m’en une quand vou
 HELLO = "Bonjour\u202f! Quelle est votre question\u202f?"
 THANKS = "Avec plaisir\u202f!"
 GOODBYE = "Au revoir, et à bientôt\u202f!"
-INSULT = "Je fais de mon mieux. Si ma réponse ne vous aide pas, essayez avec d’autres mots."
+REPROACH = "Je fais de mon mieux. Si ma réponse ne vous aide pas, essayez avec d’autres mots."
+DOUBT = (
+    "Tout ce que je montre est cité mot pour mot, et la source est dessous. Je peux me tromper de "
+    "passage\u00a0: «\u00a0Contexte\u00a0» montre ce qui l’entoure."
+)
+MORE = (
+    "Sous ma réponse, «\u00a0Contexte\u00a0» montre ce qui entoure le passage, "
+    "«\u00a0Autres passages\u00a0» ce que j’ai trouvé d’autre. Sans ces boutons, c’est tout ce "
+    "que j’ai."
+)
+WHO = (
+    f"Je suis «\u00a0{BOT_NAME}\u00a0», un programme et non une personne\u00a0: je cherche "
+    "dans les articles, et je cite mot pour mot ce qui répond. /aide dit comment me parler."
+)
 NO_WORDS = "Posez-moi une question avec des mots\u00a0: je chercherai dans les articles."
 ONLY_TEXT = "Je ne lis que le texte\u00a0: écrivez-moi votre question."
 TOO_LONG = "C’est trop long pour moi\u00a0: posez votre question en quelques phrases."

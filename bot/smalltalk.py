@@ -1,4 +1,4 @@
-"""What people write that is no question: greetings, thanks, insults, emoji.
+"""What people write that is no question: greetings, thanks, reproaches, emoji.
 
 Only a message that is nothing else counts: « Bonjour, qui a fondé Signal ? » is a question.
 """
@@ -17,20 +17,32 @@ class SmallTalk(Enum):
 
     NO_WORDS = "no words"
     ACKNOWLEDGEMENT = "acknowledgement"
+    DOUBT = "doubt"
+    MORE = "more"
     HELLO = "hello"
     THANKS = "thanks"
     GOODBYE = "goodbye"
-    INSULT = "insult"
+    REPROACH = "reproach"
     HELP = "help"
+    WHO = "who"
     ABOUT = "about"
 
 
 _YOUR = r"(?:(?:le|la|l|les|ce|cette|ces|ton|ta|tes|votre|vos|toutes (?:ces|les|tes|vos)) )"
+_YOU_ARE = r"(?:(?:est ce que )?(?:tu es|t es|vous etes)|es tu|etes vous)"
+_YOU_CAN = (
+    r"(?:(?:est ce que )?(?:tu (?:peux|pourrais)|vous (?:pouvez|pourriez))|"
+    r"(?:peux|pourrais) tu|(?:pouvez|pourriez) vous)"
+)
+_I_WANT = r"(?:je (?:veux|voudrais|souhaite|cherche)|j (?:ai(?:merais)?|aurais)|puis je|je peux)"
 _FILLER = (
-    r"(?:a tous|a toutes|tout le monde|toi|vous|le bot|bot|beaucoup|bcp|bien|infiniment|mille fois|"
-    r"pour tout|d avance|ah|sur ce|dans ce cas|bon|alors|la$|les amis|a toi|a vous|madame|monsieur|"
-    r"et|quand meme|ou quoi|s il (?:te|vous) plait|stp|svp|"
-    rf"(?:(?:pour|de) )?{_YOUR}?(?:reponses?|infos?|informations?)|(?:pour|de) {_YOUR}?aide)"
+    r"(?:(?:a )?(?:tous|toutes|toi|vous)(?: (?:tous|toutes|aussi|egalement))?|tout le monde|"
+    r"le bot|bot|beaucoup|bcp|bien|infiniment|mille fois|pour tout|d avance|ah|sur ce|"
+    r"dans ce cas|bon|alors|la$|les (?:amis|gens)|mon amie?|madame|monsieur|et|mais|euh|"
+    r"quand meme|ou quoi|s il (?:te|vous) plait|stp|svp|"
+    rf"(?:(?:pour|de) )?{_YOUR}?(?:reponses?|infos?|informations?)"
+    r"(?: (?:si )?(?:rapide|claire|precise|complete|utile)s?)?|(?:pour|de) "
+    rf"{_YOUR}?aide)"
 )
 _ARTICLES = (
     rf"(?:tous )?{_YOUR}?(?:articles|sources|textes|documents|corpus)(?: (?:du |de {_YOUR})corpus)?"
@@ -39,16 +51,30 @@ _PATTERNS = (
     (
         SmallTalk.ACKNOWLEDGEMENT,
         r"(?:ok|okay|oki|dac|oui|non|d accord|entendu|compris|parfait|super|genial|cool|tres bien|"
-        r"c(?: est)? (?:super|parfait|gentil|note|bon|bien|clair|cool|top|tout)|top|nickel|encore|"
-        r"ca (?:marche|roule)|je vois|bien recu|rien|lol|mdr+|ptdr+|ha(?:ha)+|bravo|desolee?|"
-        r"pardon|test|"
+        r"c(?: est)? (?:super|parfait|gentil|note|bon|bien|clair|cool|top|tout)|top|nickel|"
+        r"ca (?:marche|roule)|je vois|bien (?:recu|sur)|rien|lol|mdr+|ptdr+|ha(?:ha)+|bravo|"
+        r"desolee?|pardon|test|"
         r"et (?:toi|vous)|de rien|pas de (?:probleme|souci)|sans (?:probleme|souci)|avec plaisir|"
-        r"je vous en prie|je t en prie|j ai une (?:autre )?question)",
+        r"je vous en prie|je t en prie|"
+        rf"{_I_WANT} (?:(?:(?:te|vous) )?(?:poser|demander) )?(?:une?|des|quelques) "
+        r"(?:(?:petit|autre)e?s? )?(?:question|renseignement|information|info)s?)",
+    ),
+    (
+        SmallTalk.DOUBT,
+        rf"(?:{_YOU_ARE} (?:bien |vraiment )?(?:sure?s?|certaine?s?)|vraiment|ah bon|hein|"
+        r"c est (?:vrai|sur)|serieux|serieusement)",
+    ),
+    (
+        SmallTalk.MORE,
+        r"(?:(?:la )?suite|continue[rz]?|encore|(?:autre|plus de) (?:chose|passages|details)|"
+        rf"plus(?: d (?:infos?|informations?))?|(?:{_I_WANT} )?en savoir plus|contexte|"
+        rf"(?:(?:dis|dites) m en|{_YOU_CAN} m en dire) plus|autres passages)",
     ),
     (
         SmallTalk.HELLO,
         r"(?:bonjour|bonsoir|salut|coucou|hello|hi|hey|slt|bjr|bsr|cc|yo|salutations|"
-        r"comment (?:ca va|allez vous|vas tu)|ca va|how are you)",
+        r"comment (?:ca va|allez vous|vas tu)|ca va|how are you|allo|re|rebonjour|"
+        rf"{_YOU_ARE} la|(?:il )?y ?a (?:t il )?quelqu un)",
     ),
     (
         SmallTalk.THANKS,
@@ -57,24 +83,43 @@ _PATTERNS = (
     ),
     (
         SmallTalk.GOODBYE,
-        r"(?:au revoir|a (?:bientot|demain|plus tard|plus|tout a l heure)|bye|a ?\+|ciao|"
+        r"(?:au revoir|a (?:bientot|demain|plus tard|plus|tout a l heure|la prochaine)|bye|"
+        r"a ?\+|ciao|bonne continuation|bon courage|"
         r"bonne (?:fin de )?(?:journee|soiree|nuit|semaine)|bon(?:ne)? apres midi|"
         r"bon (?:week end|we)|adieu)",
     ),
     (
-        SmallTalk.INSULT,
-        r"(?:(?:c est |espece d(?:e|u) |gros |sale |pauvre |t es |tu es |vous etes |quel |"
-        r"va te faire |ta |ferme |un |une |vraiment )*"
-        r"(?:con|connard|connasse|conne|idiote?|imbecile|abrutie?|cretine?|debile|nul|nulle|merde|"
-        r"stupide|bete|foutre|enfoire|salaud|salope|pute|putain|encule|fdp|tg|gueule|ntm|"
-        r"bouffon))",
+        SmallTalk.REPROACH,
+        rf"(?:(?:c est |espece d[eu]? |gros |sale |pauvre |bande de |{_YOU_ARE} |quel(?:le)? |"
+        rf"va te faire |fils de |ta |ferme |une? |des |vraiment |{_YOUR}?(?:bot|reponse) est )*"
+        r"(?:cons?|connards?|connasse|conne|idiote?s?|imbeciles?|abrutie?s?|cretine?s?|debiles?|"
+        r"nul(?:le)?s?|(?:de la )?merde|merdique|nazes?|pourrie?|inutile|stupides?|bete|foutre|"
+        r"enfoire|salaud|salope|pute|putain|encule|fdp|tg|gueule|ntm|bouffon|faux|fausse|"
+        r"(?:la )?mauvaise reponse|n importe quoi)|"
+        r"degage|casse toi|ferme la|(?:tu (?:me )?fais|va) chier|nique ta mere|va te faire voir|"
+        r"(?:ce n est|c(?: est)?) pas (?:ca|vrai|(?:la (?:bonne )?|une )reponse|ma question|"
+        r"ce que (?:je (?:demande|cherche|veux)|j ai demande))|"
+        r"tu te trompes|vous vous trompez|(?:tu (?:ne )?sers|vous (?:ne )?servez) a rien|"
+        r"(?:(?:tu|vous) (?:n )?(?:as|avez)|je n ai|j ai) (?:pas|rien) (?:repondu|compris)"
+        r"(?: a)?(?: (?:la|ma) question)?|je (?:ne )?comprends (?:pas|rien))",
     ),
     (
         SmallTalk.HELP,
-        r"(?:aide(?: moi)?|aidez moi|help|qui es tu|qui etes vous|(?:tu es|t es|vous etes) qui|"
+        rf"(?:aide(?: moi)?|aidez moi|help|start|{_YOU_CAN} m aider|"
+        r"(?:j ai )?besoin d(?:e (?:ton|votre))? aide|comment (?:ca|cela) (?:marche|fonctionne)|"
         r"a quoi (?:sers tu|servez vous|tu sers|vous servez)|(?:tu sers|vous servez) a quoi|"
         r"(?:que (?:sais tu|savez vous|peux tu|pouvez vous)|"
         r"qu est ce que (?:tu sais|vous savez|tu peux|vous pouvez)) faire)",
+    ),
+    (
+        SmallTalk.WHO,
+        rf"(?:qui (?:es tu|etes vous)|{_YOU_ARE} qui|"
+        r"comment (?:tu t appelles|t appelles tu|vous vous appelez|vous appelez vous)|"
+        r"(?:tu t appelles|vous vous appelez) comment|(?:quel est|c est quoi) (?:ton|votre) nom|"
+        rf"{_YOU_ARE} (?:une? )?(?:vraie? )?(?:robot|chatbot|machine|ia|intelligence artificielle|"
+        r"humaine?|personne)|"
+        r"qui (?:t|vous) a (?:cree|fait|concu|programme|developpe)|"
+        rf"{_I_WANT} parler (?:a|avec) (?:quelqu un|une? (?:vraie? |etre )?(?:humaine?|personne)))",
     ),
     (
         SmallTalk.ABOUT,
@@ -85,7 +130,8 @@ _PATTERNS = (
         rf"quels (?:sont (?:les|tes|vos) )?(?:sujets|themes)(?: (?:sont )?(?:abordes|traites))?"
         rf" (?:des|de|du|dans) {_ARTICLES}|"
         r"quels sont (?:les|tes|vos) (?:sujets|themes)|"
-        r"quel(?:le)?s sont (?:tes|vos) (?:sources|articles|textes|documents)|"
+        r"quel(?:le)?s? (?:est|sont) (?:la|ta|tes|votre|vos) "
+        r"(?:sources?|articles|textes|documents)|(?:(?:la|les|ta|tes|votre|vos) )?sources?|"
         r"(?:quels articles|quelles sources)"
         r"(?: (?:as tu|avez vous|connais tu|connaissez vous|cites tu|citez vous))?|"
         r"de quoi (?:est ce que )?(?:tu parles|parles tu|vous parlez|parlez vous)|"

@@ -44,11 +44,14 @@ _ALBUM_WITHIN_S = 60.0
 
 _SMALL_TALK = {
     SmallTalk.ACKNOWLEDGEMENT: messages.ACKNOWLEDGED,
+    SmallTalk.DOUBT: messages.DOUBT,
+    SmallTalk.MORE: messages.MORE,
     SmallTalk.HELLO: messages.HELLO,
     SmallTalk.THANKS: messages.THANKS,
     SmallTalk.GOODBYE: messages.GOODBYE,
-    SmallTalk.INSULT: messages.INSULT,
+    SmallTalk.REPROACH: messages.REPROACH,
     SmallTalk.HELP: messages.HELP,
+    SmallTalk.WHO: messages.WHO,
     SmallTalk.NO_WORDS: messages.NO_WORDS,
 }
 

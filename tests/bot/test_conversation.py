@@ -114,9 +114,12 @@ def test_sources_lists_every_article(ask):
         ("salut !", messages.HELLO),
         ("Merci beaucoup 🙏", messages.THANKS),
         ("au revoir", messages.GOODBYE),
-        ("T'es nul", messages.INSULT),
+        ("T'es nul", messages.REPROACH),
+        ("tu es sûr ?", messages.DOUBT),
+        ("la suite", messages.MORE),
         ("ok", messages.ACKNOWLEDGED),
-        ("Qui es-tu ?", messages.HELP),
+        ("Qui es-tu ?", messages.WHO),
+        ("Comment ça marche ?", messages.HELP),
         ("😀😀", messages.NO_WORDS),
         ("?", messages.NO_WORDS),
         ("/inconnue", messages.UNKNOWN_COMMAND),
@@ -134,31 +137,62 @@ def test_what_is_no_question_has_its_short_answer(ask, text, reply):
     [
         (
             SmallTalk.ACKNOWLEDGEMENT,
-            "ok, oui; non; d'accord; Parfait !; super; encore; et toi ?; j'ai une question; Bravo; "
-            "désolée; lol; test; ah ok; De rien; sans souci; ça marche; C'est tout; c bon; ptdr",
+            "ok, oui; non; d'accord; Parfait !; super; et toi ?; j'ai une petite question; Bravo; "
+            "désolée; lol; test; ah ok; De rien; sans souci; ça marche; C'est tout; c bon; ptdr; "
+            "bien sûr; je voudrais un renseignement; je peux vous poser une question ?",
         ),
-        (SmallTalk.HELLO, "salut ça va et toi; Bonjour, j'ai une question; how are you"),
+        (
+            SmallTalk.DOUBT,
+            "tu es sûr ?; T'es sûr ?; Mais vous êtes sûrs ?; vraiment ?; Ah bon ?; hein ?; "
+            "C'est vrai ?",
+        ),
+        (
+            SmallTalk.MORE,
+            "la suite; plus; et plus ?; continue; plus de détails; Autre chose ?; encore; "
+            "tu peux m'en dire plus ?; je voudrais en savoir plus; Contexte; Autres passages",
+        ),
+        (
+            SmallTalk.HELLO,
+            "salut ça va et toi; Bonjour, j'ai une question; how are you; allô; re; Rebonjour; "
+            "y a quelqu'un ?; Tu es là ?; coucou les gens; bonjour je voudrais un renseignement",
+        ),
         (
             SmallTalk.THANKS,
             "ok merci; d'accord merci; super merci; non merci; merci pour ton aide; merci encore; "
             "merci pour les infos; merci de votre aide; bonjour et merci; thanks a lot; "
-            "merci bcp; Merciii; je vous remercie; rien merci; c'est tout merci",
+            "merci bcp; Merciii; je vous remercie; rien merci; c'est tout merci; "
+            "merci pour votre réponse rapide; merci mon ami; merci à vous aussi",
         ),
         (
             SmallTalk.GOODBYE,
             "merci, au revoir; merci beaucoup, bonne journée !; merci et bonne soirée; à demain; "
-            "bon après-midi; À plus tard; sur ce bonne soirée; bon we; à +; bonne fin de journée",
+            "bon après-midi; À plus tard; sur ce bonne soirée; bon we; à +; bonne fin de journée; "
+            "à la prochaine; bonne continuation; bon courage; bonne journée à vous aussi",
         ),
-        (SmallTalk.INSULT, "t'es con ou quoi; putain; c'est nul ta réponse"),
+        (
+            SmallTalk.REPROACH,
+            "t'es con ou quoi; putain; c'est nul ta réponse; c'est de la merde; espèce d'idiot; "
+            "ce bot est nul; c'est faux; Non, c'est pas ça; mauvaise réponse; tu ne sers à rien; "
+            "n'importe quoi; je n'ai pas compris; tu n'as pas répondu à ma question; va chier; "
+            "ta réponse est fausse",
+        ),
         (
             SmallTalk.HELP,
-            "qui es-tu; tu es qui; tu sers à quoi; que sais-tu faire; aide; help; "
-            "Bonjour, à quoi servez-vous ?; aide-moi stp",
+            "tu sers à quoi; que sais-tu faire; aide; help; Bonjour, à quoi servez-vous ?; start; "
+            "aide-moi stp; Pouvez-vous m'aider ?; tu peux m'aider; j'ai besoin d'aide; "
+            "Comment ça marche ?",
+        ),
+        (
+            SmallTalk.WHO,
+            "qui es-tu; tu es qui; comment tu t'appelles; Tu t'appelles comment ?; tu es une IA ?; "
+            "Es-tu un robot ?; qui t'a créé ?; je veux parler à quelqu'un; "
+            "je voudrais parler à un humain",
         ),
         (
             SmallTalk.ABOUT,
             "De quoi parlent tes articles ?; Que contiennent ces documents ?; quels articles; "
-            "quelles sont tes sources ?; de quoi tu parles; quels sont les sujets ?; "
+            "quelles sont tes sources ?; source ?; tes sources; quelle est ta source ?; "
+            "de quoi tu parles; quels sont les sujets ?; "
             "sur quoi je peux t'interroger; Quels sujets sont traités dans les articles ?; "
             "Sur quoi portent les textes du corpus, s'il te plaît ?",
         ),
@@ -166,13 +200,21 @@ def test_what_is_no_question_has_its_short_answer(ask, text, reply):
             None,
             "Bonjour, qui a fondé Signal ?; Qui a dit non à Facebook ?; Merci Facebook ?; "
             "Pourquoi merci ?; ok google; oui ou non ?; et Signal ?; et; beaucoup; les infos; "
-            "aide sociale; prix du test; Comment ça marche ?; Le bac, c'est tout bon ?; "
+            "aide sociale; prix du test; Le bac, c'est tout bon ?; "
             "C'est cool, Signal ?; La Bête ?; Qui es-tu, Alice ?; "
             "merci pour la réponse de Durov; quels sujets ?; quels articles parlent de Signal ?; "
             "De quoi parle l'article 4 du règlement ?; Sur quoi porte l'article 5 ?; "
             "De quoi sont faits les documents à fournir ?; De quoi parlent les articles de loi ?; "
             "De quoi est mort l'auteur du texte ?; Quelles sont les sources de Signal ?; "
-            "De quoi est accusé Facebook dans ces articles ?; De quoi parle-t-il ?",
+            "De quoi est accusé Facebook dans ces articles ?; De quoi parle-t-il ?; "
+            "Merci de me dire quand ouvre la mairie; Comment ça marche, l'inscription ?; "
+            "Tu peux m'aider à trouver la mairie ?; J'ai une question sur la piscine; "
+            "je voudrais un renseignement sur la cantine; Tu es là depuis quand ?; "
+            "je veux parler à quelqu'un de la mairie; C'est vrai que Signal est gratuit ?; "
+            "Je n'ai pas compris la réponse de Durov; tu es sur Telegram ?; Vraiment gratuit ?; "
+            "Ah bon, et Signal ?; Plus de détails sur Signal; plus de 18 ans ?; "
+            "Quelle est la source du fleuve ?; Sources de financement ?; Qui a créé Telegram ?; "
+            "Il est inutile ?; menu",
         ),
     ],
 )
