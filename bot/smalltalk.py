@@ -143,6 +143,8 @@ _PATTERNS = (
 )
 _KINDS = "|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _PATTERNS)
 _PART = re.compile(rf"(?:{_KINDS}|{_FILLER})(?: |$)")
+# The fillers of Korean syllables are letters to Unicode, and nothing to see.
+_NO_WORD = re.compile(r"[^\w+]+|[\u115f\u1160]+")
 _ENGLISH = frozenset(
     """
     the is are was were who what when where why how did does do which many much of and in to for
@@ -159,9 +161,9 @@ _FRENCH = frozenset(
 
 def small_talk(text: str) -> SmallTalk | None:
     """Tell which kind of small talk a whole message is, or None: then it is a question."""
-    if not any(character.isalnum() for character in text):
-        return SmallTalk.NO_WORDS
     plain, position = _plain(text), 0
+    if not any(character.isalnum() for character in plain):
+        return SmallTalk.NO_WORDS
     kinds = []
     while position < len(plain):
         part = _PART.match(plain, position)
@@ -180,4 +182,4 @@ def is_english(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return " ".join(re.sub(r"[^\w+]+", " ", fold(text.lower())).split())
+    return " ".join(_NO_WORD.sub(" ", fold(text.lower())).split())

@@ -196,6 +196,7 @@ def test_what_is_no_question_has_its_short_answer(ask, text, reply):
             "sur quoi je peux t'interroger; Quels sujets sont traités dans les articles ?; "
             "Sur quoi portent les textes du corpus, s'il te plaît ?",
         ),
+        (SmallTalk.NO_WORDS, "?; 😀😀; \u3164; \uffa0 \u115f"),
         (
             None,
             "Bonjour, qui a fondé Signal ?; Qui a dit non à Facebook ?; Merci Facebook ?; "
