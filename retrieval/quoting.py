@@ -2,23 +2,50 @@
 
 from retrieval.errors import StoreError
 from retrieval.records import Article, Context, Quotation
+from retrieval.sentences import split_sentences
 
 
 def surroundings(article: Article, quotation: Quotation, *, characters: int) -> Context:
-    """Return the text around a quotation of an article, about so many characters on each side.
+    """Return the text around a quotation of an article, at most so many characters on each side.
 
-    Whole words, and nothing from beyond a place where text was removed.
+    Whole sentences, or whole words where not even one sentence fits, and nothing from beyond a
+    place where text was removed.
     """
     text, start, end = article.text, quotation.start, quotation.end
     left = max([0, *(b for b in article.breaks if b <= start)])
     right = min([len(text), *(b for b in article.breaks if b >= end)])
-    before_start = max(left, start - characters)
-    while left < before_start < start and not text[before_start - 1].isspace():
-        before_start += 1
-    after_end = min(right, end + characters)
-    while end < after_end < right and not text[after_end].isspace():
-        after_end -= 1
-    return Context(text[before_start:start].lstrip(), quotation, text[end:after_end].rstrip())
+    first, cut_before = _start_before(text, start, max(left, start - characters), left)
+    last, cut_after = _end_after(text, end, min(right, end + characters), right)
+    return Context(
+        text[first:start].lstrip(), quotation, text[end:last].rstrip(), cut_before, cut_after
+    )
+
+
+def _start_before(text: str, start: int, furthest: int, left: int) -> tuple[int, bool]:
+    """Return where to start, and whether that is within a sentence."""
+    if furthest == left:
+        return left, False
+    # What goes before tells where a sentence starts.
+    window = max(left, 2 * furthest - start)
+    for sentence, _ in split_sentences(text[window:start]):
+        if window + sentence >= furthest:
+            return window + sentence, False
+    while furthest < start and not text[furthest - 1].isspace():
+        furthest += 1
+    return furthest, furthest < start
+
+
+def _end_after(text: str, end: int, furthest: int, right: int) -> tuple[int, bool]:
+    """Return where to end, and whether that is within a sentence."""
+    if furthest == right:
+        return right, False
+    window = text[end : min(right, 2 * furthest - end)]
+    for _, sentence in reversed(split_sentences(window)):
+        if end + sentence <= furthest:
+            return end + sentence, False
+    while furthest > end and not text[furthest].isspace():
+        furthest -= 1
+    return furthest, furthest > end
 
 
 def check_quotation(article: Article, quotation: Quotation) -> None:

@@ -199,9 +199,12 @@ class Answer:
 class Context:
     """The text around a quotation in its article; `before` and `after` may be empty.
 
-    The three joined are a slice of the article, with its own white space.
+    The three joined are a slice of the article, with its own white space. `cut_before` and
+    `cut_after` tell whether it starts and ends within a sentence that was too long.
     """
 
     before: str
     quotation: Quotation
     after: str
+    cut_before: bool = False
+    cut_after: bool = False

@@ -268,9 +268,10 @@ class Retriever:
         return article
 
     def context(self, quotation: Quotation, *, characters: int = 600) -> Context:
-        """Return the text around a quotation, about so many characters on each side.
+        """Return the text around a quotation, at most so many characters on each side.
 
-        Whole words, and nothing from beyond a place where text was removed.
+        Whole sentences, or whole words where not even one sentence fits, and nothing from beyond a
+        place where text was removed.
         """
         article = self.article(quotation.reference.article_id)
         return surroundings(article, quotation, characters=characters)

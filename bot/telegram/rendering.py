@@ -101,10 +101,12 @@ def context_room(quotation: Quotation) -> int:
 def render_context(context: Context) -> str:
     """Render a quotation in bold amid what comes before and after it in the article."""
     quotation = context.quotation
+    before = f"{messages.CUT} {context.before}" if context.cut_before else context.before
+    after = f"{context.after} {messages.CUT}" if context.cut_after else context.after
     return (
         f"<b>{messages.CONTEXT_TITLE}</b>\n"
-        f"<blockquote>{_escape(context.before)}<b>{_escape(quotation.text)}</b>"
-        f"{_escape(context.after)}</blockquote>\n"
+        f"<blockquote>{_escape(before)}<b>{_escape(quotation.text)}</b>"
+        f"{_escape(after)}</blockquote>\n"
         f"{_source_line(quotation.reference, 1)}"
     )
 

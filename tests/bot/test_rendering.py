@@ -203,7 +203,7 @@ def test_a_context_fits_one_message(reference, before, text, after):
     room = context_room(quotation)
     if not room:
         return
-    context = Context(before[-room:], quotation, after[:room])
+    context = Context(before[-room:], quotation, after[:room], cut_before=True, cut_after=True)
     assert length(seen(render_context(context))) <= MAX_LENGTH
 
 
@@ -222,6 +222,11 @@ def test_a_context_has_the_white_space_of_its_article(before, after):
     context = Context(before, quoted("Oui."), after)
     (quote,) = re.findall(r"<blockquote>(.*?)</blockquote>", render_context(context), re.DOTALL)
     assert quote == f"{before}<b>Oui.</b>{after}"
+
+
+def test_a_context_that_cuts_a_sentence_says_so():
+    context = Context("avant. ", quoted("Oui."), " Et", cut_before=True, cut_after=True)
+    assert "[…] avant. <b>Oui.</b> Et […]</blockquote>" in render_context(context)
 
 
 @many
