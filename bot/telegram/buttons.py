@@ -19,6 +19,7 @@ from bot.telegram.remembering import Shown
 from bot.telegram.rendering import (
     SOURCES_PER_PAGE,
     context_room,
+    leading,
     render_context,
     render_others,
     render_sources,
@@ -92,7 +93,8 @@ class PressJob:
         return await self._back(press.target, shown)
 
     async def _context(self, answer_id: str, shown: Shown) -> Said:
-        quotation = shown.answer.citations[0].quotations[0]
+        citation = leading(shown.answer)
+        quotation = citation.quotations[0]
         room = context_room(quotation)
 
         def look(retriever: Retriever) -> Context:
@@ -102,7 +104,7 @@ class PressJob:
         context = await self.services.library.consult(look)
         if not room or not (context.before or context.after):
             raise NothingToShowError(messages.NO_MORE_CONTEXT)
-        return Said(render_context(context), under_context(answer_id))
+        return Said(render_context(context, citation.highlights), under_context(answer_id))
 
     async def _others(self, answer_id: str, shown: Shown, position: int) -> Said:
         citations = shown.answer.citations[position:]

@@ -65,9 +65,15 @@ def render_answer(answer: Answer, *, asked: str | None = None, english: bool = F
         nothing = messages.NOTHING_IN_ENGLISH if english else messages.NOTHING
         return Rendered((head + _escape(nothing),), 0, head)
     if answer.status is Status.RELATED:
-        nearest = replace(answer.citations[0], highlights=())
+        nearest = leading(answer)
         return Rendered(_first_citation(nearest, f"{head}{messages.RELATED}\n\n", ()), 1, head)
     return _render_answered(answer, head, answer.citations[:SHOWN])
+
+
+def leading(answer: Answer) -> Citation:
+    """Return the first citation; what doesn't answer has nothing highlighted."""
+    first = answer.citations[0]
+    return replace(first, highlights=()) if answer.status is Status.RELATED else first
 
 
 def render_others(citations: Sequence[Citation]) -> tuple[str, int]:
@@ -98,17 +104,18 @@ def context_room(quotation: Quotation) -> int:
     return max(0, room // 4)
 
 
-def render_context(context: Context) -> str:
-    """Render a quotation in bold amid what comes before and after it in the article."""
+def render_context(context: Context, highlights: Sequence[Span] = ()) -> str:
+    """Render a quotation amid what comes before and after it in the article.
+
+    In bold are its highlights, or all of it where it has none.
+    """
     quotation = context.quotation
     before = f"{messages.CUT} {context.before}" if context.cut_before else context.before
     after = f"{context.after} {messages.CUT}" if context.cut_after else context.after
-    return (
-        f"<b>{messages.CONTEXT_TITLE}</b>\n"
-        f"<blockquote>{_escape(before)}<b>{_escape(quotation.text)}</b>"
-        f"{_escape(after)}</blockquote>\n"
-        f"{_source_line(quotation.reference, 1)}"
-    )
+    spans = highlights or [(0, len(quotation.text))]
+    bold = [(len(before) + start, len(before) + end) for start, end in spans]
+    quote = _quoted(before + quotation.text + after, bold, ())
+    return f"<b>{messages.CONTEXT_TITLE}</b>\n{quote}\n{_source_line(quotation.reference, 1)}"
 
 
 def render_sources(references: Sequence[Reference], page: int) -> str:

@@ -224,6 +224,13 @@ def test_a_context_has_the_white_space_of_its_article(before, after):
     assert quote == f"{before}<b>Oui.</b>{after}"
 
 
+def test_a_context_has_in_bold_what_the_answer_has():
+    context = Context("<Avant>. ", quoted("Non. Oui & non. Si."), " Après.")
+    assert "<blockquote>&lt;Avant&gt;. Non. <b>Oui &amp; non.</b> Si. Après.</blockquote>" in (
+        render_context(context, [(5, 15)])
+    )
+
+
 def test_a_context_that_cuts_a_sentence_says_so():
     context = Context("avant. ", quoted("Oui."), " Et", cut_before=True, cut_after=True)
     assert "[…] avant. <b>Oui.</b> Et […]</blockquote>" in render_context(context)
