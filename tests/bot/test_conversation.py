@@ -1,6 +1,7 @@
 """What a person sees: commands, answers, buttons, groups, follow-ups."""
 
 import itertools
+import re
 
 import pytest
 from telegram_server import TelegramServer
@@ -90,6 +91,11 @@ def test_what_no_article_says_is_said_so(ask):
 @pytest.mark.parametrize("command", ["/aide", "/help"])
 def test_help(ask, command):
     assert ask(command).text == messages.HELP
+
+
+def test_what_the_bot_says_of_itself_names_nothing_of_a_corpus():
+    for text in (messages.HELP, messages.PRIVACY):
+        assert not re.search(r"[a-zé] +[A-Z][^ ]*\u202f\?", text)
 
 
 @pytest.mark.parametrize("command", ["/confidentialite", "/Confidentialité", "/privacy"])
