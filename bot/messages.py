@@ -54,7 +54,7 @@ PRIVACY = (
     "Je n’enregistre rien\u00a0: ni vos questions, ni votre nom, ni mes réponses, et mes journaux "
     "techniques n’en contiennent pas.\n\n"
     "En mémoire vive seulement, et jamais sur un disque\u00a0:\n"
-    "• votre dernière question, pendant dix minutes, pour comprendre une suite comme "
+    "• vos questions, dix minutes chacune, pour comprendre une suite comme "
     "«\u00a0En quelle année\u202f?\u00a0»\u202f;\n"
     "• les passages que je vous ai montrés, pendant une heure, pour que les boutons "
     "marchent\u202f;\n"

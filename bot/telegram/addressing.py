@@ -44,16 +44,18 @@ def is_private(message: Message) -> bool:
     return message.chat.type == ChatType.PRIVATE
 
 
-def is_reply_to(message: Message, bot: User) -> bool:
-    """Tell whether a message replies to one of the bot's."""
+def replied_to(message: Message, bot: User) -> int | None:
+    """Return the message of the bot that a message replies to, or None."""
     # In a topic, what replies to nothing « replies » to the message that created the topic.
     replied = message.reply_to_message
-    return (
-        replied is not None
-        and replied.forum_topic_created is None
-        and replied.from_user is not None
-        and replied.from_user.id == bot.id
-    )
+    if (
+        replied is None
+        or replied.forum_topic_created is not None
+        or replied.from_user is None
+        or replied.from_user.id != bot.id
+    ):
+        return None
+    return replied.message_id
 
 
 def addressed_text(message: Message, bot: User) -> str | None:
@@ -68,7 +70,7 @@ def addressed_text(message: Message, bot: User) -> str | None:
     is_mentioned = any(each.lower() == mention.lower() for each in entities.values())
     if is_mentioned:
         text = re.sub(rf"{re.escape(mention)}\b", " ", text, flags=re.IGNORECASE)
-    if is_private(message) or is_mentioned or is_reply_to(message, bot):
+    if is_private(message) or is_mentioned or replied_to(message, bot) is not None:
         return " ".join(text.split())
     return None
 

@@ -22,6 +22,7 @@ from bot.telegram.addressing import (
     command_of,
     is_private,
     place_of,
+    replied_to,
     speaker_of,
 )
 from bot.telegram.buttons import PressJob, show_sources
@@ -88,7 +89,7 @@ class Handlers:
         elif message.text or message.caption:
             text = addressed_text(message, context.bot.bot)
             if text is not None:
-                await self._hear(message, text)
+                await self._hear(message, text, bot=context.bot.bot)
         elif is_private(message) and not follows:
             await self._say(message, _sentence(messages.ONLY_TEXT))
 
@@ -102,7 +103,7 @@ class Handlers:
             return
         match command.name:
             case "question":
-                await self._hear(message, command.rest)
+                await self._hear(message, command.rest, bot=bot)
             case "start":
                 await self._say(message, self._start)
             case "aide" | "help":
@@ -138,7 +139,7 @@ class Handlers:
         memory.forget(speaker.person)
         await self._say(message, compose)
 
-    async def _hear(self, message: Message, text: str) -> None:
+    async def _hear(self, message: Message, text: str, *, bot: User) -> None:
         """Answer what somebody wrote to the bot."""
         speaker = speaker_of(message)
         if speaker is None or self._is_continuation(speaker, message):
@@ -153,6 +154,7 @@ class Handlers:
             text,
             message_id=message.message_id,
             is_private=is_private(message),
+            replied_to=replied_to(message, bot),
         )
         await self._admit(message, job)
 

@@ -69,8 +69,8 @@ class QuestionJob:
     """Answers a question.
 
     The answer replies to the message `message_id` where that helps to tell which it answers:
-    always in a group, in private only when others wait. `asked` stands in front of the answer
-    to a question that nobody typed.
+    always in a group, in private only when others wait. `replied_to` is the bot's message that
+    the question replies to. `asked` stands in front of the answer to a question that nobody typed.
     """
 
     services: Services
@@ -78,6 +78,7 @@ class QuestionJob:
     question: str
     message_id: int | None
     is_private: bool
+    replied_to: int | None = None
     asked: str | None = None
     is_sending: bool = False
 
@@ -102,8 +103,7 @@ class QuestionJob:
 
     async def _answer(self) -> None:
         memory = self.services.memory
-        previous = memory.last_question(self.speaker)
-        question = self.question
+        previous, question = self._previous(), self.question
 
         def read(retriever: Retriever) -> tuple[Answer, bool]:
             answer = focus(retriever.answer(question, k=DEPTH, previous=previous))
@@ -115,7 +115,8 @@ class QuestionJob:
         except QueryError:
             await self.tell(messages.TOO_LONG)
             return
-        memory.remember_question(self.speaker, answer.understood or question)
+        understood = answer.understood or question
+        memory.remember_question(self.speaker, understood)
         rendered = render_answer(answer, asked=self.asked, english=is_english(question))
         keyboard = None
         if rendered.shown:
@@ -125,12 +126,21 @@ class QuestionJob:
             shown = Shown(self.person, last, kept, rendered.shown, in_context)
             keyboard = under_answer(memory.keep_answer(shown), shown)
         self.is_sending = True
-        await self.services.courier.send(
+        sent = await self.services.courier.send(
             self.speaker.place,
             rendered.messages,
             keyboard=keyboard,
             reply_to=self._reply_to(),
         )
+        numbers = [(message.chat.id, message.message_id) for message in sent]
+        memory.remember_answered(self.person, understood, numbers)
+
+    def _previous(self) -> str | None:
+        """Return the question that this one may lean on: the one answered in what it replies to."""
+        memory = self.services.memory
+        if self.replied_to is None:
+            return memory.last_question(self.speaker)
+        return memory.question_behind(self.speaker.place.chat_id, self.replied_to)
 
     def _reply_to(self) -> int | None:
         if self.is_private and not self.services.queue.has_waiting(self.person):

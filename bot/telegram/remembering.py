@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -25,6 +25,14 @@ class Speaker:
 
     place: Place
     person: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it was understood, and who asked it."""
+
+    person: int
+    question: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,9 @@ class Memory:
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._questions: Expiring[Speaker, str] = Expiring(FOLLOW_UP_S, MAX_FOLLOW_UPS, clock=clock)
+        self._asked: Expiring[tuple[int, int], Asked] = Expiring(
+            FOLLOW_UP_S, MAX_FOLLOW_UPS, clock=clock
+        )
         self._answers: Expiring[str, Shown] = Expiring(BUTTONS_S, MAX_ANSWERS, clock=clock)
 
     def last_question(self, speaker: Speaker) -> str | None:
@@ -99,6 +110,18 @@ class Memory:
     def remember_question(self, speaker: Speaker, question: str) -> None:
         """Remember a question for its follow-ups."""
         self._questions.put(speaker, question)
+
+    def question_behind(self, chat_id: int, message_id: int) -> str | None:
+        """Return the question that a message of the bot answers, whoever asked it."""
+        asked = self._asked.get((chat_id, message_id))
+        return asked.question if asked is not None else None
+
+    def remember_answered(
+        self, person: int, question: str, messages: Iterable[tuple[int, int]]
+    ) -> None:
+        """Remember which messages, each by its chat and number, answer someone's question."""
+        for message in messages:
+            self._asked.put(message, Asked(person, question))
 
     def keep_answer(self, shown: Shown) -> str:
         """Keep what buttons need, and return the opaque id that they carry."""
@@ -113,9 +136,11 @@ class Memory:
     def expire(self) -> None:
         """Forget what is too old, even where nobody asks for anything."""
         self._questions.expire()
+        self._asked.expire()
         self._answers.expire()
 
     def forget(self, person: int) -> None:
         """Forget everything of a person."""
         self._questions.drop(lambda speaker, _: speaker.person == person)
+        self._asked.drop(lambda _, asked: asked.person == person)
         self._answers.drop(lambda _, shown: shown.person == person)

@@ -57,15 +57,20 @@ class Courier:
         *,
         keyboard: InlineKeyboardMarkup | None = None,
         reply_to: int | None = None,
-    ) -> None:
+    ) -> list[Message]:
         """Send messages of HTML in order; the keyboard stands under the last.
 
-        A chat that refuses the bot, and a message whose fate is unknown, are given up.
+        A chat that refuses the bot, and a message whose fate is unknown, are given up. Returned
+        are those that arrived.
         """
+        sent = []
         try:
             for number, text in enumerate(texts, start=1):
                 under = keyboard if number == len(texts) else None
-                sent_to = await self._send_one(place, text, keyboard=under, reply_to=reply_to)
+                sent_to, message = await self._send_one(
+                    place, text, keyboard=under, reply_to=reply_to
+                )
+                sent.append(message)
                 if sent_to != place:
                     place, reply_to = sent_to, None
         except Forbidden:
@@ -73,6 +78,7 @@ class Courier:
         except TelegramError as error:
             # Its text could name the chat; the kind says enough.
             logger.warning("A message was given up: %s", _kind(error))
+        return sent
 
     async def edit(
         self, chat_id: int, message_id: int, text: str, keyboard: InlineKeyboardMarkup | None
@@ -126,8 +132,8 @@ class Courier:
         *,
         keyboard: InlineKeyboardMarkup | None,
         reply_to: int | None,
-    ) -> Place:
-        """Send one message; return the place it went to, for a group may have moved."""
+    ) -> tuple[Place, Message]:
+        """Send one message; return the place it went to, for a group may have moved, with it."""
 
         async def attempt(source: str, mode: ParseMode | None) -> Message:
             return await persist(
@@ -143,7 +149,7 @@ class Courier:
             )
 
         try:
-            await _with_plain_fallback(text, attempt)
+            message = await _with_plain_fallback(text, attempt)
         except ChatMigrated as error:
             elsewhere = Place(error.new_chat_id)
         except BadRequest as error:
@@ -152,7 +158,7 @@ class Courier:
                 raise
             elsewhere = replace(place, thread_id=None)
         else:
-            return place
+            return place, message
         # There, a reply would lead back.
         return await self._send_one(elsewhere, text, keyboard=keyboard, reply_to=None)
 

@@ -405,6 +405,41 @@ def test_each_person_has_their_own_thread_of_thought(server, alice):
     assert "J’ai compris" in group.next_message().text
 
 
+def test_a_reply_in_private_follows_up_what_it_replies_to(alice, ask):
+    founded = ask("Qui a fondé Telegram ?")
+    ask("En quelle année Signal a-t-il été lancé ?")
+    message = ask("En quelle année ?", reply_to=founded)
+    assert message.spans("italic") == (
+        messages.understood("En quelle année a-t-on fondé Telegram ?"),
+    )
+
+
+def test_anyone_in_a_group_may_follow_up_an_answer_by_replying(server, alice):
+    group = server.group(-next(numbers), "Amis", sees_everything=True)
+    alice.sends(group, "/question En quelle année Telegram a-t-il été lancé ?")
+    answer = group.next_message()
+    understood = messages.understood("En quelle année Signal a-t-il été lancé ?")
+    for text in ("Et Signal ?", "/question Et Signal ?"):
+        server.person(next(numbers), "Bruno").sends(group, text, reply_to=answer)
+        assert understood in group.next_message().text
+
+
+def test_a_reply_to_what_answers_nothing_stands_alone(alice, ask):
+    thanked = ask("merci")
+    ask("En quelle année Telegram a-t-il été lancé ?")
+    assert "J’ai compris" not in ask("Et Signal ?", reply_to=thanked).text
+
+
+def test_what_is_forgotten_cannot_be_followed_up_by_replying(server, alice, ask):
+    group = server.group(-next(numbers), "Amis", sees_everything=True)
+    alice.sends(group, "/question En quelle année Telegram a-t-il été lancé ?")
+    answer = group.next_message()
+    ask("/oublier")
+    bruno = server.person(next(numbers), "Bruno")
+    bruno.sends(group, "Et Signal ?", reply_to=answer)
+    assert "J’ai compris" not in group.next_message().text
+
+
 # Groups
 
 
