@@ -98,8 +98,8 @@ class Handlers:
         if command.bot is not None:
             is_meant = command.bot.lower() == (bot.username or "").lower()
         else:
-            is_meant = is_private(message) or command.name == "question"
-        if not is_meant:
+            is_meant = command.name == "question"
+        if not (is_meant or is_private(message)):
             return
         match command.name:
             case "question":

@@ -88,7 +88,7 @@ def test_what_no_article_says_is_said_so(ask):
     assert message.buttons == ()
 
 
-@pytest.mark.parametrize("command", ["/aide", "/help"])
+@pytest.mark.parametrize("command", ["/aide", "/help", "/help@another_bot"])
 def test_help(ask, command):
     assert ask(command).text == messages.HELP
 
