@@ -270,8 +270,19 @@ def test_an_example_counts_as_a_question(server, alice, start_bot):
     start_bot(server, questions_per_minute=2)
     alice.sends(alice.private, "/start")
     start = alice.private.next_message(30)
-    given = [alice.presses(start, start.button_texts[0]).answer(20).text for _ in range(2)]
+    given = [alice.presses(start, text).answer(20).text for text in start.button_texts[:2]]
     assert given == ["", messages.TOO_FAST]
+
+
+def test_an_example_tapped_twice_is_asked_once(server, alice, start_bot):
+    start_bot(server, questions_per_minute=2)
+    alice.sends(alice.private, "/start")
+    start = alice.private.next_message(30)
+    presses = [alice.presses(start, start.button_texts[0]) for _ in range(2)]
+    assert [press.answer(20).text for press in presses] == ["", ""]
+    assert alice.private.next_message(30).quotes
+    server.wait_until_read()
+    assert alice.private.stays_silent(0.5)
 
 
 def test_past_the_limit_all_is_forgotten_all_the_same(server, alice, start_bot):
