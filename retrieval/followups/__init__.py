@@ -8,6 +8,7 @@ towards an old one is worse than asking the person for a name.
 
 import re
 
+from retrieval.followups.grammar import INTERROGATIVE, PREPOSITION
 from retrieval.followups.interrogatives import ask_otherwise
 from retrieval.followups.parts import swap_part
 from retrieval.followups.pronouns import name_antecedent, name_owner
@@ -15,17 +16,28 @@ from retrieval.followups.pronouns import name_antecedent, name_owner
 MAX_PREVIOUS = 300
 """A previous question longer than this is a text: no rule rewrites it."""
 
-_LEAD_IN = re.compile(
-    r"^(?:(?:et|mais|ou|alors|donc|puis|ok|okay|d['’]accord|"
-    r"merci(?! (?:pour |d(?:e |['’])))|ah|oui|non|bon|sinon|du coup)"
-    r"(?:[ ,;:!.]+|$))+",
-    re.IGNORECASE,
+_THANKS = r"merci(?: (?:beaucoup|bien|d['’]avance))?+"
+_PLEASE = r"s['’]il (?:vous|te) pla[iî]t"
+# « Ou est la mairie » is typed for « Où est la mairie ».
+_LINK = (
+    r"(?:et|mais|ou(?! (?:est|sont|se|a|va|peut)\b)|alors|donc|puis|ok|okay|d['’]accord|"
+    rf"{_THANKS}(?! (?:pour |d(?:e |['’])))|ah|oui|non|bon|sinon|du coup)(?:[ ,;:!.]+|$)"
 )
-_ADDING = re.compile(r"^\W*(?:\w+\W+)*?(?:et|mais|ou|sinon)\b", re.IGNORECASE)
+_ASKED = rf"(?:{PREPOSITION} ?)?{INTERROGATIVE}\b"
+# « Bonjour, », but not « Bonjour tristesse ».
+_GREETING = (
+    r"(?:bonjour|bonsoir|salut|coucou|hello)(?: madame| monsieur)?"
+    rf"(?: ?[,;:!.]+ ?| (?={_ASKED}|et |est-ce |peu|pou[rv]|je |j['’])|$)"
+)
+# « Pouvez-vous me dire » before « si … », « à quelle heure … ».
+_INDIRECT = (
+    r"(?:(?:peux-tu|pou(?:rrais-tu|vez-vous|rriez-vous)) (?:me |m['’])(?:dire|indiquer|expliquer)|"
+    r"j(?:e |['’])(?:veux|voudrais|aimerais|souhaite) savoir|dis-moi|dites-moi|sais-tu|savez-vous)"
+    rf"(?:,? {_PLEASE},?)? (?:si |s['’](?=il)|(?={_ASKED}))"
+)
+_LEAD_IN = re.compile(rf"(?:{_LINK}|{_GREETING}|{_INDIRECT})+", re.IGNORECASE)
 _COURTESY = re.compile(
-    r"[ ,]*\b(?:s['’]il (?:vous|te) pla[iî]t|svp|stp|merci|dans tout (?:ça|cela)|alors|donc|"
-    r"au fait)"
-    r"\s*$",
+    rf"(?:[ ,.?!]*\b(?:{_PLEASE}|svp|stp|{_THANKS}|dans tout (?:ça|cela)|alors|donc|au fait))+\s*$",
     re.IGNORECASE,
 )
 
@@ -35,14 +47,11 @@ def resolve(question: str, previous: str) -> str | None:
 
     None where it stands alone. `previous` is itself a whole question.
     """
-    asked = _tidy(question)
-    before = _tidy(previous)
-    if not asked or not before or len(before) > MAX_PREVIOUS:
+    lead_in, rest = _parted(question)
+    _, before = _parted(previous)
+    if not rest or not before or len(before) > MAX_PREVIOUS:
         return None
-    rest = _tidy(_COURTESY.sub("", _LEAD_IN.sub("", asked)))
-    is_adding = rest != asked and _ADDING.match(asked) is not None
-    if not rest:
-        return None
+    is_adding = re.search(r"\b(?:et|mais|ou|sinon)\b", lead_in, re.IGNORECASE) is not None
     meaning = (
         ask_otherwise(rest, before)
         or (name_owner(rest, before) if is_adding else None)
@@ -50,6 +59,14 @@ def resolve(question: str, previous: str) -> str | None:
         or name_antecedent(rest, before)
     )
     return _as_question(meaning) if meaning else None
+
+
+def _parted(question: str) -> tuple[str, str]:
+    """Part what leads in to a question from the question, without the courtesy after it."""
+    asked = _tidy(question)
+    lead_in = _LEAD_IN.match(asked)
+    start = lead_in.end() if lead_in else 0
+    return asked[:start], _tidy(_COURTESY.sub("", asked[start:]))
 
 
 def _tidy(text: str) -> str:

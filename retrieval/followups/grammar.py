@@ -25,6 +25,11 @@ AUXILIARY = (
     r"furent|serait|va|vont|peut|peuvent|doit|doivent|fait|font|faut)"
 )
 
+INTERROGATIVE = (
+    r"(?:pourquoi|quand|où|ou|comment|combien|qui|quoi|lequel|laquelle|lesquels|lesquelles|"
+    r"quel(?:le)?s?)"
+)
+
 # The interrogative phrase that opens a question, with the noun that it asks about.
 HEAD = re.compile(
     rf"^(?:est-ce qu(?:e |['’])|(?P<what>qu['’]est-ce qu(?:i |e |['’])|que |qu['’])|"

@@ -9,6 +9,7 @@ from retrieval.followups.grammar import (
     DETERMINER,
     GAP,
     HEAD,
+    INTERROGATIVE,
     KIND_OF,
     NAME,
     OWN_NOUN,
@@ -27,10 +28,6 @@ from retrieval.followups.quantities import is_time, swap_number, swap_time
 MOST_WORDS = 10
 """A longer part is none; the pattern below takes exponential time."""
 
-_INTERROGATIVE = (
-    r"(?:pourquoi|quand|où|ou|comment|combien|qui|quoi|lequel|laquelle|lesquels|lesquelles|"
-    r"quel(?:le)?s?)"
-)
 _TOPIC = re.compile(
     r"^(?:pour ce qui est d(?:e |u |es |['’])|en ce qui concerne |concernant |"
     r"quant (?:à |au |aux )|"
@@ -48,7 +45,7 @@ _PHRASE = re.compile(
     rf"(?:{CAPITAL}|[^\W\d_][\w-]*|\d[\w.,]*))*(?:(?<=\d) ?€)?",
 )
 _VERBAL = re.compile(
-    rf"\b(?:{AUXILIARY}|{_INTERROGATIVE}|que|qu['’].*|je|tu|il|elle|on|nous|vous|ils|elles|c['’].*)\b"
+    rf"\b(?:{AUXILIARY}|{INTERROGATIVE}|que|qu['’].*|je|tu|il|elle|on|nous|vous|ils|elles|c['’].*)\b"
     r"|-(?:t-)?(?:il|elle|on|ils|elles|vous|nous|je|tu|ce|moi)\b",
     re.IGNORECASE,
 )

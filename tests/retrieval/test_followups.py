@@ -345,6 +345,21 @@ LEANING = [
         "Comment la joindre par courrier ?",
         "Comment joindre par courrier la piscine ?",
     ),
+    # With a greeting, thanks or an indirect opening.
+    ("Bonjour, qui est le maire ?", "Depuis quand ?", "Depuis quand (le maire) ?"),
+    ("Bonjour qui a fondé Airbus ?", "Bonjour, et Boeing ?", "Qui a fondé Boeing ?"),
+    ("Salut ! Qui a fondé Airbus ? Merci !", "Merci beaucoup. Et Boeing ?", "Qui a fondé Boeing ?"),
+    ("Pouvez-vous me dire combien coûte le zoo ?", "Et le musée ?", "Combien coûte le musée ?"),
+    ("Combien coûte le zoo ?", "Pouvez-vous me dire pourquoi ?", "Pourquoi coûte le zoo ?"),
+    ("Je voudrais savoir s'il y a un parking.", "Et un vestiaire ?", "Il y a un vestiaire ?"),
+    (
+        "Dis-moi à quelle heure ferme le zoo, stp",
+        "Et le musée ?",
+        "À quelle heure ferme le musée ?",
+    ),
+    ("Et qui a gagné le match ?", "Pourquoi ?", "Pourquoi a-t-on gagné le match ?"),
+    ("Ou est la mairie ?", "Et la piscine ?", "Ou est la piscine ?"),
+    ("Bonjour tristesse est-il long ?", "Pourquoi ?", "Pourquoi bonjour tristesse est-il long ?"),
 ]
 
 ALONE = """
@@ -353,6 +368,9 @@ Quand Victor Hugo est-il mort ?
 Combien d'habitants compte Lyon ?
 Et qui a gagné la bataille de Waterloo ?
 Sinon, combien coûte un visa pour le Canada ?
+Bonjour, combien coûte un visa pour le Canada ?
+Dis-moi tout
+Oui, le lac et la mer
 Pourquoi la mer est-elle salée ?
 Y a-t-il des ours dans les Pyrénées ?
 Que s'est-il passé à Tchernobyl ?
