@@ -215,7 +215,7 @@ def _like_noun(topic: str, previous: str) -> re.Match[str] | None:
     nouns = [
         noun
         for noun in _NOUN.finditer(previous, head.end() if head else 0)
-        if (noun["plural"] is None) == (own["plural"] is None)
+        if (noun["plural"] is None) == (own["plural"] is None) and not is_time(noun[0])
     ]
     like = [noun for noun in nouns if bool(noun["indefinite"]) == bool(own["indefinite"])]
     if head and head["copula"]:

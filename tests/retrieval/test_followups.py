@@ -203,6 +203,11 @@ LEANING = [
         "Et un gâteau au yaourt ?",
         "Comment faire un gâteau au yaourt ?",
     ),
+    (
+        "Quels sont les horaires de la mairie le samedi ?",
+        "Et la piscine ?",
+        "Quels sont les horaires de la piscine le samedi ?",
+    ),
     # An attribute of what was asked about.
     ("Quels sont les horaires de la mairie ?", "Et l'adresse ?", "L'adresse de la mairie ?"),
     ("Quel est le prix du billet ?", "Et la durée ?", "La durée du billet ?"),
