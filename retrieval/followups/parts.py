@@ -71,6 +71,10 @@ _ARTICLE = (
     r"(?P<plural>les |ces |des |aux ))"
 )
 _NOUN = re.compile(rf"(?<![\w'’]){_ARTICLE}(?-i:[a-zà-ÿœ]{{3,}})\b", re.IGNORECASE)
+# « la carte d'identité », « la salle des fêtes ».
+_KIND = re.compile(rf"{KIND_OF.pattern}| des [a-zà-ÿœ]{{3,}}\b")
+_ADJECTIVE = re.compile(r" [a-zà-ÿœ]{4,}$")
+_VERB = re.compile(r"(?!tou[ts]|même )(?:a |ont |se |s['’])?[a-zà-ÿœ]+ ")
 _MADE_WITH = re.compile(r" (?:aux? |à (?:la |l['’])?)[a-zà-ÿœ]{3,}\b")  # « gâteau au chocolat ».
 # « pour les étudiants », at the end of a question.
 _FOR = re.compile(rf" (?:pour|chez) {DETERMINER}{GAP}(?:(?! (?:le|la|les) )[^A-ZÀ-Þ])*$")
@@ -194,13 +198,20 @@ def _swap_name(topic: str, previous: str) -> str:
 
 
 def _whole_end(noun: re.Match[str], topic: str) -> int:
-    """Return where « une carte d'identité » ends, or what else a topic takes the place of."""
-    if not noun["indefinite"]:
-        return noun.end()
-    kind = KIND_OF.match(noun.string, noun.end())
-    if kind is None and _MADE_WITH.search(topic):
-        kind = _MADE_WITH.match(noun.string, noun.end())
-    return kind.end() if kind else noun.end()
+    """Return where « une carte d'identité », « la piscine municipale » ends for a topic."""
+    previous = noun.string
+    if kind := _KIND.match(previous, noun.end()):
+        return kind.end()
+    if _MADE_WITH.search(topic):
+        kind = _MADE_WITH.match(previous, noun.end()) if noun["indefinite"] else None
+    elif re.fullmatch(rf"{_ARTICLE}[^\W\d_]+", topic, re.IGNORECASE):
+        head = HEAD.match(previous)
+        # After its verb, what follows a noun is no verb: not so in « Quand le musée ferme ? ».
+        is_after_verb = head and (
+            head["copula"] or _VERB.fullmatch(previous, head.end(), noun.start())
+        )
+        kind = _ADJECTIVE.match(previous, noun.end()) if is_after_verb else None
+    return kind.end() if kind and not is_time(kind[0][1:]) else noun.end()
 
 
 def _like_noun(topic: str, previous: str) -> re.Match[str] | None:

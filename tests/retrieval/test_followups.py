@@ -208,6 +208,25 @@ LEANING = [
         "Et la piscine ?",
         "Quels sont les horaires de la piscine le samedi ?",
     ),
+    # A common noun with what belongs to it.
+    ("Combien coûte la salle des fêtes ?", "Et la piscine ?", "Combien coûte la piscine ?"),
+    (
+        "Quel est le prix de la carte d'identité ?",
+        "Et le passeport ?",
+        "Quel est le prix du passeport ?",
+    ),
+    ("Où est la piscine municipale ?", "Et la mairie ?", "Où est la mairie ?"),
+    ("Quel jour passe le bac jaune ?", "Et le verre ?", "Quel jour passe le verre ?"),
+    ("Qui a construit le pont suspendu ?", "Et le viaduc ?", "Qui a construit le viaduc ?"),
+    (
+        "Quel est le numéro de la mairie annexe ?",
+        "Et la poste ?",
+        "Quel est le numéro de la poste ?",
+    ),
+    ("Quand le musée ferme ?", "Et le zoo ?", "Quand le zoo ferme ?"),
+    ("Quand toute la ville dort ?", "Et la forêt ?", "Quand toute la forêt dort ?"),
+    ("Combien coûte la piscine lundi ?", "Et le zoo ?", "Combien coûte le zoo lundi ?"),
+    ("Où est la mairie aujourd'hui ?", "Et la poste ?", "Où est la poste aujourd'hui ?"),
     # An attribute of what was asked about.
     ("Quels sont les horaires de la mairie ?", "Et l'adresse ?", "L'adresse de la mairie ?"),
     ("Quel est le prix du billet ?", "Et la durée ?", "La durée du billet ?"),
