@@ -24,18 +24,23 @@ from retrieval.followups.grammar import (
 from retrieval.followups.quantities import TIME
 from retrieval.french import fold
 
+_HAPPENS = (
+    r"(?:faut|fallait|faudra|s['’]agit|s['’]agissait|existe|pleut|neige|reste|semble|arrive|suffit)"
+)
+_STATE = (
+    r"(?:possible|vrai|nécessaire|prévu|probable|question|temps|interdit|permis|important|facile|"
+    r"difficile|exact|tôt|tard|quelle heure)\b"
+)
+_WEATHER = r"(?:(?:très|trop|si|plus) )?(?:froid|chaud|beau|frais|doux|jour|nuit)\b"
 _IMPERSONAL = re.compile(
     r"\bil (?:n['’])?y (?:a|avait|aura|eut|ait|en a)\b|"
     r"\by (?:en )?(?:a|avait|aura)(?:-t)?-il\b|"
-    r"\bil (?:faut|fallait|faudra|s['’]agit|s['’]agissait|existe|pleut|neige|reste|semble|paraît|"
-    r"arrive|suffit|est (?:possible|vrai|nécessaire|prévu|probable|question|temps|interdit|permis|"
-    r"important|facile|difficile))\b|"
-    r"\b(?:faut|fallait|faudra|s['’]agit|s['’]agissait|existe|pleut|neige|reste|semble|suffit|"
-    r"arrive|manque)(?:-t)?-il\b|"
+    rf"\bil (?:{_HAPPENS}\b|paraît\b|(?:est|était|serait) {_STATE}|fait {_WEATHER})|"
+    rf"\b(?:{_HAPPENS}|manque)(?:-t)?-il\b|"
+    rf"\b(?:(?:est|était|serait)-il {_STATE}|fait-il {_WEATHER})|"
+    r"^quel(?:le heure (?:est|était)-il|le heure il est| temps (?:fait|faisait|fera-t)-il)\b|"
     r"\b(?:s['’]est|se passe|s['’]était|se produit|se passera|se déroule)(?:-t)?-il(?: (?:passé|"
     r"produit|déroulé|agi))?\b|"
-    r"\best-il (?:possible|vrai|nécessaire|prévu|probable|question|temps|interdit|permis|important|"
-    r"facile|difficile|exact)\b|"
     r"\bs['’]il\b",
     re.IGNORECASE,
 )

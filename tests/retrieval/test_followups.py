@@ -272,6 +272,8 @@ LEANING = [
     ("Qui a gagné le match ?", "Quel jour ?", "Quel jour a-t-on gagné le match ?"),
     # A pronoun or the like that nothing explains.
     ("Où est né Napoléon ?", "Quand est-il mort ?", "Quand Napoléon est-il mort ?"),
+    ("Où est né Napoléon ?", "À quelle heure est-il né ?", "À quelle heure Napoléon est-il né ?"),
+    ("Où est né Napoléon ?", "Que fait-il ?", "Que Napoléon fait-il ?"),
     ("Que fabrique Airbus ?", "Qui la dirige ?", "Qui dirige Airbus ?"),
     (
         "Que fabrique Airbus ?",
@@ -412,6 +414,11 @@ Que dit Zidane de son départ ?
 Les Français en ont-ils assez ?
 Combien y a-t-il de pays en Afrique ?
 Est-ce qu'il pleut à Brest ?
+Quelle heure est-il ?
+Il est quelle heure ?
+Quel temps fera-t-il demain ?
+Fait-il froid en hiver ?
+Était-il possible de fuir ?
 Comment les abeilles font-elles leur miel ?
 Que font les mineurs quand ils remontent ?
 Où en est le chantier de Notre-Dame ?
