@@ -30,6 +30,8 @@ INTERROGATIVE = (
     r"quel(?:le)?s?)"
 )
 
+COPULA = r"(?:est|sont|était|étaient|fut|sera)"
+
 # The interrogative phrase that opens a question, with the noun that it asks about.
 HEAD = re.compile(
     rf"^(?:est-ce qu(?:e |['’])|(?P<what>qu['’]est-ce qu(?:i |e |['’])|que |qu['’])|"
@@ -37,8 +39,8 @@ HEAD = re.compile(
     r"(?:(?P<word>pourquoi|quand|où|comment|qui|quoi|combien)(?![\w'’])"
     r"(?P<counted> d(?:e |['’])(?:(?:nouve\w+|autres|grand\w*|petit\w*) )?[^\W\d_]+"
     r"(?: d(?:e |['’])(?-i:[a-zà-ÿ])[^\W\d_]+)?)?|"
-    r"(?P<which>quel(?:le)?s?) (?!est\b|sont\b|était\b|étaient\b|fut\b|sera\b)(?P<noun>[^\W\d_]+)|"
-    r"(?P<copula>quel(?:le)?s?) (?:est|sont|était|étaient|fut|sera))"
+    r"(?P<which>quel(?:le)?s?) "
+    rf"(?!{COPULA}\b)(?P<noun>[^\W\d_]+)|(?P<copula>quel(?:le)?s?) {COPULA})"
     r"(?: est-ce qu(?:e |['’]))?)\s*",
     re.IGNORECASE,
 )

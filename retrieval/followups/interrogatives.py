@@ -4,6 +4,7 @@ import re
 
 from retrieval.followups.grammar import (
     CAPITAL,
+    COPULA,
     DETERMINER,
     GAP,
     HEAD,
@@ -20,15 +21,14 @@ _EMPHASIS = (
 _BARE = re.compile(
     rf"(?:c['’](?:est|était|etait) |ça |ca )?(?:{PREPOSITION}{GAP})?"
     r"(?:pourquoi|quand|où|ou|comment|qui|quoi|lequel|laquelle|lesquels|lesquelles|"
-    r"combien(?: d(?:e |['’])[^\W\d_]+)?|quel(?:le)?s? [^\W\d_]+(?: d(?:e |['’])[^\W\d_]+)?)"
+    rf"(?:combien|quel(?:le)?s? (?!{COPULA}\b)[^\W\d_]+)(?: d(?:e |['’])[^\W\d_]+)?)"
     rf"{_EMPHASIS}",
     re.IGNORECASE,
 )
+_THING = rf"(?:(?<![\w'’]){DETERMINER}{GAP}|(?-i:{CAPITAL})).*"
 # « Où se trouve la mairie », but not « Où est né Durov ».
-_PLACED = re.compile(
-    rf"(est|sont|était|étaient|se trouv\w+|se situ\w+) ((?:{DETERMINER}{GAP}|(?-i:{CAPITAL})).*)",
-    re.IGNORECASE,
-)
+_PLACED = re.compile(rf"(est|sont|était|étaient|se trouv\w+|se situ\w+) ({_THING})", re.IGNORECASE)
+_PRICED = re.compile(rf"(?:co[uû]te\w*|va(?:ut|lent)) ({_THING})", re.IGNORECASE)
 _TIME = r"(?:temps|jour|année|annee|date|mois|heure)"
 
 
@@ -49,12 +49,17 @@ def _ask_after(head: re.Match[str], opening: str, previous: str) -> str:
     body = previous[head.end() :]
     if head["word"] and head["word"].lower() == "qui" and not head["preposition"]:
         if re.match(rf"(?:quel|combien d)(?!.*\b{_TIME}\b)", opening, re.IGNORECASE):
-            return f"{opening} ({lower_first(previous)})"  # « Quel score ? » is no object.
+            named = re.search(_THING, body, re.IGNORECASE)  # « Quel score ? » is no object.
+            return f"{opening} ({named[0] if named else lower_first(previous)})"
         return _ask_about_subject(opening, body)
     placed = _PLACED.fullmatch(body) if (head["word"] or "").lower() == "où" else None
-    if head["copula"] or placed:
+    # Neither a place nor a number of places costs anything.
+    is_priced = re.search(r"\b(?:où|combien d|quel)", opening, re.IGNORECASE)
+    priced = _PRICED.fullmatch(body) if is_priced else None
+    if head["copula"] or placed or priced:
         copula, thing = placed.groups() if placed else (head[0].split()[-1], body)
         owner = owner_in(previous) if opening.lower().startswith("où") else None
+        owner = priced[1] if priced else owner
         if owner:
             copula, thing = "sont" if owner.startswith("les ") else "est", owner
         return _ask_about_thing(opening, copula, thing)

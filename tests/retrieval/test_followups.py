@@ -268,8 +268,14 @@ LEANING = [
         "Pendant combien de temps ?",
         "Pendant combien de temps peut-on emprunter des livres ?",
     ),
-    ("Qui a gagné le match ?", "Quel score ?", "Quel score (qui a gagné le match) ?"),
+    ("Qui a gagné le match ?", "Quel score ?", "Quel score (le match) ?"),
     ("Qui a gagné le match ?", "Quel jour ?", "Quel jour a-t-on gagné le match ?"),
+    ("Qui a gagné ?", "Quel score ?", "Quel score (qui a gagné) ?"),
+    ("Qui a fondé Signal ?", "Combien de salariés ?", "Combien de salariés (Signal) ?"),
+    ("Combien coûte la piscine ?", "C'est où ?", "Où est la piscine ?"),
+    ("Combien coûtent les glaces ?", "Où ?", "Où sont les glaces ?"),
+    ("Combien coûte la piscine ?", "Combien de places ?", "Combien de places (la piscine) ?"),
+    ("Combien coûte la piscine ?", "Pourquoi ?", "Pourquoi coûte la piscine ?"),
     # A pronoun or the like that nothing explains.
     ("Où est né Napoléon ?", "Quand est-il mort ?", "Quand Napoléon est-il mort ?"),
     ("Où est né Napoléon ?", "À quelle heure est-il né ?", "À quelle heure Napoléon est-il né ?"),
@@ -478,8 +484,10 @@ def test_what_is_said_to_the_bot_is_not_bent(question):
     assert resolve(question, "Combien de salariés Airbus emploie-t-il à Toulouse ?") is None
 
 
-@pytest.mark.parametrize("question", ["Et lui ?", "Et elle ?", "Et ça ?", "celui-ci ?"])
-def test_a_pronoun_alone_asks_nothing(question):
+@pytest.mark.parametrize(
+    "question", ["Et lui ?", "Et elle ?", "Et ça ?", "celui-ci ?", "Quels sont", "Quelle est"]
+)
+def test_a_pronoun_or_a_verb_alone_asks_nothing(question):
     assert resolve(question, "Qui dirige Airbus ?") is None
 
 
