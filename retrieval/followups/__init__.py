@@ -41,6 +41,11 @@ _COURTESY = re.compile(
     re.IGNORECASE,
 )
 
+# « Quel est le budget » with « la dette » in its place.
+_QUEL = re.compile(
+    r"^quel(?:le)?(?= (?:est|était|fut|sera) (?:(?P<feminine>la|une)|le|un) )", re.IGNORECASE
+)
+
 
 def resolve(question: str, previous: str) -> str | None:
     """Return the whole question that a question stands for after the previous one.
@@ -74,5 +79,5 @@ def _tidy(text: str) -> str:
 
 
 def _as_question(text: str) -> str:
-    text = " ".join(text.split())
+    text = _QUEL.sub(lambda quel: "quelle" if quel["feminine"] else "quel", " ".join(text.split()))
     return f"{text[:1].upper()}{text[1:]} ?"

@@ -227,6 +227,10 @@ LEANING = [
     ("Quand toute la ville dort ?", "Et la forêt ?", "Quand toute la forêt dort ?"),
     ("Combien coûte la piscine lundi ?", "Et le zoo ?", "Combien coûte le zoo lundi ?"),
     ("Où est la mairie aujourd'hui ?", "Et la poste ?", "Où est la poste aujourd'hui ?"),
+    # « Quel » agrees with the noun that comes in.
+    ("Quel est le budget ?", "Et la dette ?", "Quelle est la dette ?"),
+    ("Quelle était la dette en 2019 ?", "Et le budget ?", "Quel était le budget en 2019 ?"),
+    ("Quel est le budget ?", "Et l'impôt ?", "Quel est l'impôt ?"),
     # An attribute of what was asked about.
     ("Quels sont les horaires de la mairie ?", "Et l'adresse ?", "L'adresse de la mairie ?"),
     ("Quel est le prix du billet ?", "Et la durée ?", "La durée du billet ?"),
