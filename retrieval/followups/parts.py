@@ -73,6 +73,8 @@ _ARTICLE = (
 _NOUN = re.compile(rf"(?<![\w'’]){_ARTICLE}(?-i:[a-zà-ÿœ]{{3,}})\b", re.IGNORECASE)
 # « la carte d'identité », « la salle des fêtes ».
 _KIND = re.compile(rf"{KIND_OF.pattern}| des [a-zà-ÿœ]{{3,}}\b")
+# « Y a-t-il un parking ».
+_IS_THERE = re.compile(r"(?:\bil y a|-(?:il|on|tu|vous)) (?=(?:une?|des) )", re.IGNORECASE)
 _ADJECTIVE = re.compile(r" [a-zà-ÿœ]{4,}$")
 _VERB = re.compile(r"(?!tou[ts]|même )(?:a |ont |se |s['’])?[a-zà-ÿœ]+ ")
 _MADE_WITH = re.compile(r" (?:aux? |à (?:la |l['’])?)[a-zà-ÿœ]{3,}\b")  # « gâteau au chocolat ».
@@ -103,6 +105,7 @@ def swap_part(rest: str, previous: str, *, is_adding: bool) -> str | None:
         or swap_time(topic, previous)
         or swap_number(rest, previous)
         or _swap_counted(topic, previous)
+        or _swap_indefinite(topic, previous)
         or _swap_for(rest, previous)
         or _swap_owner(rest, previous)
     )
@@ -124,6 +127,13 @@ def _swap_counted(topic: str, previous: str) -> str | None:
     start, end = head.span("counted")
     is_counted = re.fullmatch(r"(?:de |d['’])[a-zà-ÿœ]\w+", topic)
     return f"{previous[:start]} {topic}{previous[end:]}" if is_counted else None
+
+
+def _swap_indefinite(topic: str, previous: str) -> str | None:
+    """Put « des toilettes » in the place of « un parking » in « y a-t-il un parking »."""
+    verb = _IS_THERE.search(previous) if re.match("(?:une?|des) ", topic) else None
+    noun = _NOUN.match(previous, verb.end()) if verb else None
+    return noun and previous[: noun.start()] + topic + previous[_whole_end(noun, topic) :]
 
 
 def _swap_for(rest: str, previous: str) -> str | None:
@@ -207,8 +217,8 @@ def _whole_end(noun: re.Match[str], topic: str) -> int:
     elif re.fullmatch(rf"{_ARTICLE}[^\W\d_]+", topic, re.IGNORECASE):
         head = HEAD.match(previous)
         # After its verb, what follows a noun is no verb: not so in « Quand le musée ferme ? ».
-        is_after_verb = head and (
-            head["copula"] or _VERB.fullmatch(previous, head.end(), noun.start())
+        is_after_verb = _IS_THERE.search(previous, 0, noun.end()) or (
+            head and (head["copula"] or _VERB.fullmatch(previous, head.end(), noun.start()))
         )
         kind = _ADJECTIVE.match(previous, noun.end()) if is_after_verb else None
     return kind.end() if kind and not is_time(kind[0][1:]) else noun.end()

@@ -227,6 +227,15 @@ LEANING = [
     ("Quand toute la ville dort ?", "Et la forêt ?", "Quand toute la forêt dort ?"),
     ("Combien coûte la piscine lundi ?", "Et le zoo ?", "Combien coûte le zoo lundi ?"),
     ("Où est la mairie aujourd'hui ?", "Et la poste ?", "Où est la poste aujourd'hui ?"),
+    ("Y a-t-il un parking ?", "Et des toilettes ?", "Y a-t-il des toilettes ?"),
+    ("Y a-t-il des vélos à la gare ?", "Et un parking ?", "Y a-t-il un parking à la gare ?"),
+    ("Est-ce qu'il y a un parking gratuit ?", "Et des casiers ?", "Est-ce qu'il y a des casiers ?"),
+    ("Y a-t-il un bus lundi ?", "Et des trains ?", "Y a-t-il des trains lundi ?"),
+    (
+        "Avez-vous un gâteau au chocolat ?",
+        "Et une tarte au citron ?",
+        "Avez-vous une tarte au citron ?",
+    ),
     # « Quel » agrees with the noun that comes in.
     ("Quel est le budget ?", "Et la dette ?", "Quelle est la dette ?"),
     ("Quelle était la dette en 2019 ?", "Et le budget ?", "Quel était le budget en 2019 ?"),
