@@ -214,7 +214,7 @@ def _whole_end(noun: re.Match[str], topic: str) -> int:
         return kind.end()
     if _MADE_WITH.search(topic):
         kind = _MADE_WITH.match(previous, noun.end()) if noun["indefinite"] else None
-    elif re.fullmatch(rf"{_ARTICLE}[^\W\d_]+", topic, re.IGNORECASE):
+    elif re.fullmatch(rf"{_ARTICLE}[^\W\d_]+(?: [^\W\d_]+)?", topic, re.IGNORECASE):
         head = HEAD.match(previous)
         # After its verb, what follows a noun is no verb: not so in « Quand le musée ferme ? ».
         is_after_verb = _IS_THERE.search(previous, 0, noun.end()) or (

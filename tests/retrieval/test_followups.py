@@ -217,6 +217,7 @@ LEANING = [
     ),
     ("Où est la piscine municipale ?", "Et la mairie ?", "Où est la mairie ?"),
     ("Quel jour passe le bac jaune ?", "Et le verre ?", "Quel jour passe le verre ?"),
+    ("Où est la mairie annexe ?", "Et la piscine couverte ?", "Où est la piscine couverte ?"),
     ("Qui a construit le pont suspendu ?", "Et le viaduc ?", "Qui a construit le viaduc ?"),
     (
         "Quel est le numéro de la mairie annexe ?",
