@@ -18,9 +18,10 @@ MAX_PREVIOUS = 300
 
 _THANKS = r"merci(?: (?:beaucoup|bien|d['’]avance))?+"
 _PLEASE = r"s['’]il (?:vous|te) pla[iî]t"
-# « Ou est la mairie » is typed for « Où est la mairie ».
+# « Ou est la mairie », « Ou vit-il » and « Ou ça » are typed for « Où … ».
+_OR = r"ou(?!$| (?:ça|est|sont|se|a|va|peut|[^\W\d_]+[- ](?:t[- ])?(?:ils?|elles?|on))(?![^\W\d_]))"
 _LINK = (
-    r"(?:et|mais|ou(?! (?:est|sont|se|a|va|peut)\b)|alors|donc|puis|ok|okay|d['’]accord|"
+    rf"(?:et|mais|{_OR}|alors|donc|puis|ok|okay|d['’]accord|"
     rf"{_THANKS}(?! (?:pour |d(?:e |['’])))|ah|oui|non|bon|sinon|du coup)(?:[ ,;:!.]+|$)"
 )
 _ASKED = rf"(?:{PREPOSITION} ?)?{INTERROGATIVE}\b"
@@ -71,7 +72,8 @@ def _parted(question: str) -> tuple[str, str]:
     asked = _tidy(question)
     lead_in = _LEAD_IN.match(asked)
     start = lead_in.end() if lead_in else 0
-    return asked[:start], _tidy(_COURTESY.sub("", asked[start:]))
+    rest = _tidy(_COURTESY.sub("", asked[start:]))
+    return asked[:start], re.sub(r"^ou\b", "où", rest, flags=re.IGNORECASE)
 
 
 def _tidy(text: str) -> str:

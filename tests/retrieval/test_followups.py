@@ -404,7 +404,10 @@ LEANING = [
         "À quelle heure ferme le musée ?",
     ),
     ("Et qui a gagné le match ?", "Pourquoi ?", "Pourquoi a-t-on gagné le match ?"),
-    ("Ou est la mairie ?", "Et la piscine ?", "Ou est la piscine ?"),
+    ("Où est né Napoléon ?", "Ou vit-il ?", "Où Napoléon vit-il ?"),
+    ("Qui a fondé Airbus ?", "Ou ça ?", "Où a-t-on fondé Airbus ?"),
+    ("Ou habite-t-on ?", "Et en 2022 ?", "Où habite-t-on en 2022 ?"),
+    ("Ou est la mairie ?", "Et la piscine ?", "Où est la piscine ?"),
     ("Bonjour tristesse est-il long ?", "Pourquoi ?", "Pourquoi bonjour tristesse est-il long ?"),
 ]
 
@@ -452,6 +455,7 @@ Est-ce Voltaire qui a écrit Candide ?
 Pourquoi Lyon ?
 Sur quelles planètes y a-t-il de l'eau ?
 Et la tour Eiffel, quand a-t-elle été construite ?
+Ou se trouve la tour Eiffel ?
 Comment la mer monte ?
 Où le maire de Lyon habite ?
 Le Soir ?
