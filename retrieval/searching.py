@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from embeddings import TextTooLongError
 from embeddings.batching import QueryBatcher
 from retrieval.errors import QueryError
-from retrieval.french import analyze
+from retrieval.french import analyze, words
 from retrieval.fusion import FusionWeights, convex, reciprocal_rank
 from retrieval.index.contract import Index, Ranking
 from retrieval.metadata import is_storable
@@ -168,8 +168,14 @@ class Searcher:
 
 
 def normalized(text: str) -> str:
-    """Return a text in Unicode's form NFC, its white space single."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """Return a text in Unicode's form NFC, its white space single.
+
+    Words all in capitals are put in small letters, since the models tell one from the other, and
+    shorthand, spelling and follow-ups take a capital for a name's. A lone word may be an acronym.
+    """
+    text = " ".join(unicodedata.normalize("NFC", text).split())
+    is_acronym = len(words(text)) == 1 and analyze(text)
+    return text.capitalize() if text.isupper() and not is_acronym else text
 
 
 def _checked(query: str) -> str:

@@ -16,6 +16,7 @@ from retrieval.errors import OutdatedError
 from retrieval.fusion import RRF_K
 from retrieval.index.build import build_store
 from retrieval.passages import Splitting
+from retrieval.searching import normalized
 from tests.retrieval.index.small import SmallEncoder, article
 
 QUESTION = "Combien d'utilisateurs Telegram a-t-il gagnés en 72 heures ?"
@@ -196,6 +197,33 @@ class TestAnswer:
         assert answer == replace(retriever.answer(composed), question=apart)
         assert answer.understood is None
         assert retriever.search(apart) == retriever.search(composed)
+
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "Que s'est-il passé lors de la panne de Facebook ?",
+            "Pk les gens quittent Whatsapp",
+        ],
+    )
+    def test_capitals_throughout_do_not_matter(self, retriever, question):
+        shouted, said = retriever.answer(question.upper()), question.capitalize()
+        assert replace(shouted, question=said) == retriever.answer(said)
+        assert retriever.search(question.upper(), mode="dense") == retriever.search(
+            said, mode="dense"
+        )
+
+    @pytest.mark.parametrize(
+        ("typed", "read"),
+        [
+            ("POURQUOI ?", "Pourquoi ?"),
+            ("SNCF ?", "SNCF ?"),
+            ("L'UE ?", "L'UE ?"),
+            ("DE QUOI PARLE Signal ?", "DE QUOI PARLE Signal ?"),
+            ("3 + 4", "3 + 4"),
+        ],
+    )
+    def test_a_lone_word_in_capitals_may_be_an_acronym(self, typed, read):
+        assert normalized(typed) == read
 
     def test_a_previous_question_may_be_written_otherwise_in_unicode(self, retriever):
         composed = "Qui a créé Telegram ?"
