@@ -13,12 +13,12 @@ from retrieval.followups.grammar import (
 )
 
 # « de vol »; « Eiffel », « 5 »; « paternité ».
-_OF = r"(?:d(?:e|u|es) (?:la )?|d['’])(?:l['’])?[\w.-]+"
+OF = r"(?:d(?:e|u|es) (?:la )?|d['’](?:une? )?)(?:l['’])?[\w.-]+"
 _NAMED = rf"(?:{CAPITAL}|(?=\S*\d)[\w.-]+)"
-_PLAIN = (
+PLAIN = (
     rf"(?!(?:{AUXILIARY}|d(?:e|u|es)|et|ou|pas)\b|\S+-(?:t-)?(?:ils?|elles?|on)\b)[a-zà-ÿœ][\w.]*"
 )
-_UNIT = re.compile(rf"(?!{STOP}) (?:{_OF}|{_NAMED}|(?P<plain>{_PLAIN}))")
+_UNIT = re.compile(rf"(?!{STOP}) (?:{OF}|{_NAMED}|(?P<plain>{PLAIN}))")
 _LOCUTION = re.compile(
     rf"(?:{DETERMINER}{GAP})?(?P<shared>(?:{PREPOSITION}{GAP}(?:{DETERMINER}{GAP})?)?"
     rf"(?!(?:{DETERMINER}|{PREPOSITION})\b)[a-zà-ÿœ]{{3,}})(?P<tail> .+)"
@@ -32,10 +32,10 @@ def swap_complement(topic: str, previous: str) -> str | None:
     if own is None or "".join(unit[0] for unit in units) != own["tail"]:
         return None
     # After « le musée », « ferme » may be a verb: it makes room for a plain word only.
-    plain = f"|{_PLAIN}" if any(unit["plain"] for unit in units) else ""
+    plain = f"|{PLAIN}" if any(unit["plain"] for unit in units) else ""
     old = re.search(
         rf"(?<!\w){re.escape(own['shared'])}"
-        rf"(?P<tail>(?:(?!{STOP}) (?:{_OF}|{_NAMED}{plain})){{1,{len(units)}}})",
+        rf"(?P<tail>(?:(?!{STOP}) (?:{OF}|{_NAMED}{plain})){{1,{len(units)}}})",
         previous,
     )
     if old is None:

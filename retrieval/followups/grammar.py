@@ -45,7 +45,6 @@ HEAD = re.compile(
     re.IGNORECASE,
 )
 POSSESSIVE = re.compile(r"\b(?P<word>son|sa|ses|leurs?) (?P<rest>[^\W\d_].*)$", re.IGNORECASE)
-NOUN = re.compile(r"\b(?:(?:[Ll]e|[Ll]a|[Uu]ne?|[Cc]et?|[Cc]ette) |[Ll]['’] ?)[^\W\d_A-ZÀ-Þ]{3,}\b")
 
 # « la capitale du » Pérou, « le lac » Baïkal: what belongs to the name that follows.
 OWN_NOUN = (

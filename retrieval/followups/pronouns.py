@@ -2,15 +2,17 @@
 
 import re
 
+from retrieval.followups.complements import OF, PLAIN
 from retrieval.followups.grammar import (
     AUXILIARY,
     CAPITAL,
     DETERMINER,
+    GAP,
     HEAD,
     INVERSION,
-    NOUN,
     POSSESSIVE,
     PREPOSITION,
+    STOP,
     VOWELS,
     head_end,
     lower_first,
@@ -87,8 +89,13 @@ _PLURAL = re.compile(
     r"(?P<noun>(?!plus\b|pas\b|temps\b|dans\b)[^\W\d_A-ZÀ-Þ]{3,}[sx])\b"
     rf"(?P<of> d(?:e |['’]){CAPITAL}(?: {CAPITAL})*)?"
 )
-
-
+# « la salle des fêtes », « la machine à vapeur »; then « verte », unless that may be a verb.
+_NOT_OF_IT = rf"(?!(?:{TIME}|une?|tou\w*|chaque|ici|\w+ment)\b)"
+_OF = rf" {_NOT_OF_IT}(?:{OF}|à (?!midi|partir)[a-zà-ÿœ]{{3,}})"
+_NOUN = re.compile(
+    r"\b(?:(?:[Ll]e|[Ll]a|[Uu]ne?|[Cc]et?|[Cc]ette) |[Ll]['’] ?)[^\W\d_A-ZÀ-Þ]{3,}\b"
+    rf"(?:{_OF})*(?=(?P<more>(?:{_OF}|(?!{STOP}) {_NOT_OF_IT}{PLAIN})*))"
+)
 _ATTRIBUTE = re.compile(
     r"(?:le |la |les |l['’])(?:adresse|coordonnées|courriel|coût|frais|horaire|numéro|prix|site|"
     r"tarif|téléphone|(?:e-?)?mail|(?P<told>âge|date|délai|durée|heure|lieu))s?"
@@ -104,7 +111,7 @@ def name_owner(topic: str, previous: str) -> str | None:
         return None
     owner = owner_in(previous)
     if owner is None and not attribute["told"]:  # « Le lieu » may be where someone was born.
-        owner = _antecedent(previous, "il", topic, as_object=True)
+        owner = _antecedent(previous, "", topic, as_object=True)
     if owner is None or _ATTRIBUTE.match(owner):
         return None
     return f"{topic} {of_name(owner)}"
@@ -117,11 +124,12 @@ def name_antecedent(rest: str, previous: str) -> str | None:
     plain = _IMPERSONAL.sub(lambda match: "_" * len(match[0]), rest)
     inversion = INVERSION.search(plain)
     if inversion and not _explains(plain[: inversion.start()], is_inverted=True):
-        antecedent = _antecedent(previous, inversion["pronoun"], plain)
+        pronoun, clitic = inversion["pronoun"], _CLITIC.search(inversion["clitic"])
+        antecedent = _antecedent(previous, pronoun, plain)
+        antecedent = antecedent or (_antecedent(previous, "", plain) if clitic else None)
         if antecedent is None:
             return None
-        disagrees = _agrees(antecedent, inversion["pronoun"]) is False
-        if disagrees and _CLITIC.search(inversion["clitic"]):
+        if clitic and _agrees(antecedent, pronoun) is False:
             return f"{rest} ({antecedent})"
         start = inversion.start()
         verb = rest[start].lower() + rest[start + 1 :]
@@ -173,7 +181,7 @@ def _name_owner(rest: str, plain: str, previous: str) -> str | None:
     if found is None or _explains(plain[: found.start()]):
         return None
     word = found["word"].lower()
-    number = "ils" if word.startswith("leur") else "il"
+    number = "ils" if word.startswith("leur") else ""
     antecedent = owner_in(previous) or _antecedent(previous, number, plain)
     if antecedent is None:
         return None
@@ -200,7 +208,7 @@ def _name_aside(rest: str, plain: str, previous: str) -> str | None:
     antecedent = (
         asked_about
         if owner_in(previous)
-        else _antecedent(previous, "il", plain, as_object=that_is is not None)
+        else _antecedent(previous, "", plain, as_object=that_is is not None)
     )
     if antecedent is None and re.search(r"-(?:t-)?(?:on|je|nous|vous)\b", asked_about):
         return None  # « se gare-t-on » names nothing.
@@ -256,9 +264,21 @@ def _antecedent(
         copula = re.match(r"(?:est|était|fut|sont|étaient) ", body)
         if copula or not as_object:
             return body[copula.end() :] if copula else f"{that} qui {body}"
-    if groups:
-        return whole_name(previous, main_name(groups))
-    noun = NOUN.search(previous, head_end(previous))
-    if noun and as_object and thing and not _agrees(lower_first(noun[0]), pronoun):
+    found = [whole_name(previous, main_name(groups))] if groups else _nouns(previous)
+    antecedent = min(found, key=lambda each: not _agrees(each, pronoun), default=None)
+    if antecedent and as_object and thing and not _agrees(antecedent, pronoun):
         return thing  # « Comment les joindre ? »: whoever has the address, not the address.
-    return lower_first(noun[0]) if noun else None
+    is_one = not pronoun.lower().endswith("s")
+    return None if antecedent and is_one and _agrees(antecedent, pronoun) is False else antecedent
+
+
+def _nouns(text: str) -> list[str]:
+    """Find nouns with what belongs to them; a word after the subject may be the verb."""
+    head = HEAD.match(text)
+    start = head.end() if head else 0
+    is_subject = re.match(rf"{DETERMINER}{GAP}", text[start:], re.IGNORECASE)
+    is_whole = (head and head["copula"]) or not is_subject
+    return [
+        lower_first(noun[0] + (noun["more"] if is_whole else ""))
+        for noun in _NOUN.finditer(text, start)
+    ]

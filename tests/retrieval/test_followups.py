@@ -409,6 +409,22 @@ LEANING = [
     ("Ou habite-t-on ?", "Et en 2022 ?", "Où habite-t-on en 2022 ?"),
     ("Ou est la mairie ?", "Et la piscine ?", "Où est la piscine ?"),
     ("Bonjour tristesse est-il long ?", "Pourquoi ?", "Pourquoi bonjour tristesse est-il long ?"),
+    # What belongs to a noun goes with it, and a pronoun's gender tells which noun.
+    ("Combien coûte la salle des fêtes ?", "Où est-elle ?", "Où la salle des fêtes est-elle ?"),
+    ("Où est la machine à vapeur ?", "Qui l'a faite ?", "Qui a faite la machine à vapeur ?"),
+    (
+        "Combien coûte le vélo électrique ?",
+        "Quelle est son autonomie ?",
+        "Quelle est l'autonomie du vélo électrique ?",
+    ),
+    ("Combien dure la foire verte ?", "Où est-elle ?", "Où la foire verte est-elle ?"),
+    ("Quand la piscine ouvre le mardi ?", "Où est-elle ?", "Où la piscine est-elle ?"),
+    ("Quand ouvre la piscine demain ?", "Où est-elle ?", "Où la piscine est-elle ?"),
+    (
+        "Quel est le délai pour la carte d'identité ?",
+        "Combien coûte-t-elle ?",
+        "Combien la carte d'identité coûte-t-elle ?",
+    ),
 ]
 
 ALONE = """
@@ -507,6 +523,14 @@ def test_what_is_said_to_the_bot_is_not_bent(question):
 )
 def test_a_pronoun_or_a_verb_alone_asks_nothing(question):
     assert resolve(question, "Qui dirige Airbus ?") is None
+
+
+@pytest.mark.parametrize(
+    ("previous", "question"),
+    [("Combien coûte le zoo ?", "Où est-elle ?"), ("Où est la mairie ?", "Est-ce qu'il est élu ?")],
+)
+def test_a_pronoun_of_another_gender_stands_alone(previous, question):
+    assert resolve(question, previous) is None
 
 
 def test_a_question_that_names_nothing_explains_nothing():
