@@ -56,6 +56,12 @@ _OBJECT = re.compile(
     r"(?:(?:le|la|les) |l['’])(?=[^\W\d_]+(?:er|ir|re)(?: (?:par|en|sur|sans) [^\W\d_]+)?$)",
     re.IGNORECASE,
 )
+# What is said of the thing that was written or led rather than of who did it: « dure-t-elle ».
+_OF_THINGS = re.compile(
+    r"\b(?:(?:dur|co[ûu]t|mesur|compt|ouvr|ferm)(?:e|ait|é|era)|ouverte?|se (?:trouv|situ)\w+|"
+    r"lieu|été)\b",
+    re.IGNORECASE,
+)
 _CLITIC = re.compile(r"\b(?:le|la|les)\b|\bl['’]", re.IGNORECASE)  # « l'a-t-il »: no subject.
 _DEMONSTRATIVE = re.compile(
     r"\b(?:celui-(?:ci|là)|celle-(?:ci|là)|ceux-(?:ci|là)|celles-(?:ci|là)|ce dernier|"
@@ -147,8 +153,11 @@ def name_antecedent(rest: str, previous: str) -> str | None:
 
 def _agrees(phrase: str, pronoun: str) -> bool | None:
     """Tell whether a phrase is of a pronoun's gender and number; None where it doesn't show."""
-    article = re.match(r"(?:les?|la|une?|des) ", phrase, re.IGNORECASE)
-    articles = {"il": {"le", "un"}, "elle": {"la", "une"}}
+    article = re.match(r"(?:les?|la|une?|des|m(?:\.|onsieur|me|adame|lle)) ", phrase, re.IGNORECASE)
+    articles = {
+        "il": {"le", "un", "m.", "monsieur"},
+        "elle": {"la", "une", "mme", "madame", "mlle"},
+    }
     if pronoun.lower().endswith("s"):
         return article is not None and article[0].lower() in {"les ", "des "}
     if article is None or pronoun.lower() not in articles:
@@ -258,18 +267,21 @@ def _antecedent(
     is_who = bool(
         head and head["word"] and head["word"].lower() == "qui" and not head["preposition"]
     )
-    if is_who and head and " été " not in f" {question} ":
+    found = [whole_name(previous, main_name(groups))] if groups else _nouns(previous)
+    antecedent = min(found, key=lambda each: not _agrees(each, pronoun), default=None)
+    agrees = _agrees(antecedent, pronoun) if antecedent else None
+    if is_who and head:
         body = previous[head.end() :]
         that = "celle" if pronoun.lower() == "elle" else "celui"
         copula = re.match(r"(?:est|était|fut|sont|étaient) ", body)
-        if copula or not as_object:
-            return body[copula.end() :] if copula else f"{that} qui {body}"
-    found = [whole_name(previous, main_name(groups))] if groups else _nouns(previous)
-    antecedent = min(found, key=lambda each: not _agrees(each, pronoun), default=None)
-    if antecedent and as_object and thing and not _agrees(antecedent, pronoun):
+        if copula:
+            return body[copula.end() :]
+        if not as_object and (not found or agrees is False or not _OF_THINGS.search(question)):
+            return f"{that} qui {body}"
+    if antecedent and as_object and thing and not agrees:
         return thing  # « Comment les joindre ? »: whoever has the address, not the address.
     is_one = not pronoun.lower().endswith("s")
-    return None if antecedent and is_one and _agrees(antecedent, pronoun) is False else antecedent
+    return None if is_one and agrees is False else antecedent
 
 
 def _nouns(text: str) -> list[str]:

@@ -425,6 +425,15 @@ LEANING = [
         "Combien coûte-t-elle ?",
         "Combien la carte d'identité coûte-t-elle ?",
     ),
+    # A thing lasts and costs, not who has to do with it, unless the gender says otherwise.
+    ("Qui anime l'heure du conte ?", "Dure-t-elle ?", "L'heure du conte dure-t-elle ?"),
+    ("Qui organise la foire ?", "A-t-elle lieu en mai ?", "La foire a-t-elle lieu en mai ?"),
+    ("Qui a peint Guernica ?", "Où se trouve-t-il ?", "Où Guernica se trouve-t-il ?"),
+    (
+        "Qui remplace M. Blanc ?",
+        "Quand a-t-elle été élue ?",
+        "Quand celle qui remplace M. Blanc a-t-elle été élue ?",
+    ),
 ]
 
 ALONE = """
@@ -527,7 +536,11 @@ def test_a_pronoun_or_a_verb_alone_asks_nothing(question):
 
 @pytest.mark.parametrize(
     ("previous", "question"),
-    [("Combien coûte le zoo ?", "Où est-elle ?"), ("Où est la mairie ?", "Est-ce qu'il est élu ?")],
+    [
+        ("Combien coûte le zoo ?", "Où est-elle ?"),
+        ("Où est la mairie ?", "Est-ce qu'il est élu ?"),
+        ("Que fait M. Blanc ?", "Où vit-elle ?"),
+    ],
 )
 def test_a_pronoun_of_another_gender_stands_alone(previous, question):
     assert resolve(question, previous) is None
