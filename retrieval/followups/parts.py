@@ -19,6 +19,7 @@ from retrieval.followups.grammar import (
     head_end,
     joined,
     lower_first,
+    main_name,
     names,
     of_name,
     owner_in,
@@ -78,8 +79,14 @@ _IS_THERE = re.compile(r"(?:\bil y a|-(?:il|on|tu|vous)) (?=(?:une?|des) )", re.
 _ADJECTIVE = re.compile(r" [a-zà-ÿœ]{4,}$")
 _VERB = re.compile(r"(?!tou[ts]|même )(?:a |ont |se |s['’])?[a-zà-ÿœ]+ ")
 _MADE_WITH = re.compile(r" (?:aux? |à (?:la |l['’])?)[a-zà-ÿœ]{3,}\b")  # « gâteau au chocolat ».
-# « pour les étudiants », at the end of a question.
-_FOR = re.compile(rf" (?:pour|chez) {DETERMINER}{GAP}(?:(?! (?:le|la|les) )[^A-ZÀ-Þ])*$")
+# « pour les étudiants », « pour adulte », at the end of a question.
+_FOR = re.compile(
+    rf" (?:pour|chez) (?P<determiner>{DETERMINER}{GAP})?(?!\d)(?:(?! (?:le|la|les) )[^A-ZÀ-Þ])*$"
+)
+_TO_DO = re.compile(
+    r" ?[Pp]our (?:(?:se|y|en) |s['’])*(?!janvier|février)"
+    r"[a-zà-ÿœ]+(?:[ei]r|[dtv]re|(?<!a)ire|faire)\b"
+)
 
 
 def swap_part(rest: str, previous: str, *, is_adding: bool) -> str | None:
@@ -109,8 +116,10 @@ def swap_part(rest: str, previous: str, *, is_adding: bool) -> str | None:
         or _swap_for(rest, previous)
         or _swap_owner(rest, previous)
     )
-    if swapped is None and preposition:
-        return _swap_prepositional(topic, previous) or f"{previous} {lower_first(topic)}"
+    if swapped or _TO_DO.match(rest):
+        return swapped  # « Et pour dormir ? » asks something else.
+    if preposition:
+        swapped = _swap_prepositional(topic, previous) or f"{previous} {lower_first(topic)}"
     return swapped or _swap_name(topic, previous)
 
 
@@ -137,9 +146,19 @@ def _swap_indefinite(topic: str, previous: str) -> str | None:
 
 
 def _swap_for(rest: str, previous: str) -> str | None:
-    """Add « pour les étudiants », or put it in the place of the like; a name is swapped alone."""
+    """Add « pour les étudiants », or put it in the place of the like; a name is swapped alone.
+
+    « Pour boeing » may be one in the place of « Airbus », but not of « la Vanoise ».
+    """
     purpose = f" {lower_first(rest)}"
-    return _FOR.sub("", previous) + purpose if _FOR.fullmatch(purpose) else None
+    own, old = _FOR.fullmatch(purpose), _FOR.search(previous)
+    if own is None or (_TO_DO.match(purpose) and not (old and _TO_DO.match(old[0]))):
+        return None
+    if not old and not own["determiner"] and (groups := names(previous)):
+        name = main_name(groups)
+        if not name.has_determiner and not previous[: name.start].endswith(("à ", "en ")):
+            return None
+    return (previous[: old.start()] if old else previous) + purpose
 
 
 def _swap_owner(rest: str, previous: str) -> str | None:

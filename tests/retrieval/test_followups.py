@@ -60,6 +60,15 @@ LEANING = [
         "Faut-il un visa pour le Canada pour les enfants ?",
     ),
     ("Qui a fondé Airbus ?", "Et pour boeing ?", "Qui a fondé boeing ?"),
+    ("Combien coûte la Vanoise ?", "Pour enfant ?", "Combien coûte la Vanoise pour enfant ?"),
+    (
+        "Combien coûte le bus à Lyon ?",
+        "Et pour élève ?",
+        "Combien coûte le bus à Lyon pour élève ?",
+    ),
+    ("Quel tarif pour les enfants ?", "Et pour adulte ?", "Quel tarif pour adulte ?"),
+    ("Quels papiers pour voter ?", "Et pour voyager ?", "Quels papiers pour voyager ?"),
+    ("Quels horaires ?", "Et pour février ?", "Quels horaires pour février ?"),
     ("Combien coûte le zoo ?", "et le dimanche ?", "Combien coûte le zoo le dimanche ?"),
     ("Combien coûte le zoo le samedi ?", "Et demain ?", "Combien coûte le zoo demain ?"),
     ("Combien coûte le zoo en été ?", "Et en hiver ?", "Combien coûte le zoo en hiver ?"),
@@ -543,6 +552,12 @@ def test_a_pronoun_or_a_verb_alone_asks_nothing(question):
     ],
 )
 def test_a_pronoun_of_another_gender_stands_alone(previous, question):
+    assert resolve(question, previous) is None
+
+
+@pytest.mark.parametrize("previous", ["Que mange Bonaparte ?", "Quel tarif pour les enfants ?"])
+@pytest.mark.parametrize("question", ["Et pour dormir ?", "Et pour s'inscrire ?"])
+def test_another_purpose_stands_alone(previous, question):
     assert resolve(question, previous) is None
 
 
