@@ -63,9 +63,14 @@ _AFTERWARDS = re.compile(
 _ADDRESSING = re.compile(r"merci\b|(?:toi|moi|lui|eux|ça|cela)$", re.IGNORECASE)
 _PREPOSITIONAL = re.compile(
     rf"(?<![\w'’])(?P<preposition>{PREPOSITION}){GAP}(?P<determiner>{DETERMINER}{GAP})?"
-    rf"(?:(?P<noun>[a-zà-ÿœ][^\W\d_A-ZÀ-Þ]{{2,}}\b)|{CAPITAL}(?: {CAPITAL})*|\d[\w ]*)"
+    rf"(?:(?P<noun>[a-zà-ÿœ][^\W\d_A-ZÀ-Þ]{{2,}}\b)|{CAPITAL}(?: {CAPITAL})*|(?P<number>\d[\w ]*))"
 )
-_PLACES = {"en", "à", "dans"}
+_PLACES = {"en", "à", "dans", "contre"}
+# Who has a mayor is a place: « le maire de Lyon », but not « les salariés d'Airbus ».
+_PLACE = re.compile(
+    r"\b(?:maire|mairie|préf\w+|gare|piscine|\w+thèque|magasin|agence|capitale|population|habitants)"
+    rf" (?P<of>d(?:e |u |es |['’])(?:la |l['’])?{NAME.pattern})"
+)
 # « le zoo », « du zoo »: a contracted article is no part of it.
 _ARTICLE = (
     r"(?:le |la |l['’] ?|cet(?:te)? |ce |(?P<indefinite>une? )|(?<=du )|(?<=au )|"
@@ -177,11 +182,16 @@ def _swap_prepositional(topic: str, previous: str) -> str | None:
         return None
     every = list(_PREPOSITIONAL.finditer(previous, head_end(previous)))
     phrases = [found for found in every if _preposition(found) == _preposition(own)] or [
-        found for found in every if {_preposition(found), _preposition(own)} <= _PLACES
+        found
+        for found in every
+        if {_preposition(found), _preposition(own)} <= _PLACES and not found["number"]
     ]
     common = [found for found in phrases if own["noun"] and found["noun"]]
     like = [found for found in common if _is_determined(found) == _is_determined(own)]
     old = next(reversed(like or [found for found in phrases if not found["noun"]]), None)
+    place = None if old else _PLACE.search(previous)
+    if place and (town := re.fullmatch(rf"(?:[àÀ]|[eE]n) ({CAPITAL}.*)", topic)):
+        return previous[: place.start("of")] + of_name(town[1]) + previous[place.end() :]
     return old and previous[: old.start()] + lower_first(topic) + previous[old.end() :]
 
 

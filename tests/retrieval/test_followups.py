@@ -75,6 +75,12 @@ LEANING = [
     ("Combien coûte le zoo ?", "Et l'hiver ?", "Combien coûte le zoo l'hiver ?"),
     ("À quelle heure ouvre le zoo en mai ?", "En août ?", "À quelle heure ouvre le zoo en août ?"),
     ("Combien de salariés a Airbus ?", "En Europe ?", "Combien de salariés a Airbus en Europe ?"),
+    # Another place, but none beside a company's.
+    ("Qui est le maire de Lyon ?", "Et à Paris ?", "Qui est le maire de Paris ?"),
+    ("Où est la gare du Mans ?", "À Rennes ?", "Où est la gare de Rennes ?"),
+    ("Où sont les usines d'Airbus ?", "Et à Lyon ?", "Où sont les usines d'Airbus à Lyon ?"),
+    ("Combien de buts à Metz ?", "Et contre Nancy ?", "Combien de buts contre Nancy ?"),
+    ("Combien de buts en 2020 ?", "À Metz ?", "Combien de buts en 2020 à Metz ?"),
     ("Combien de salariés a Airbus ?", "Par pays ?", "Combien de salariés a Airbus par pays ?"),
     (
         "Combien coûte un appel au Pérou ?",
