@@ -67,6 +67,11 @@ OWNER = re.compile(
     rf"(?P<thing>.+?){STOP}",
     re.IGNORECASE,
 )
+# « se trouve », « peut-on réserver », « y a-t-il », where nothing else stands before a noun.
+_VERB = re.compile(
+    r"(?P<asks>(?i:(?:y )?[\w-]+-(?:il|on|je|tu|vous) |il y a ))?"
+    r"(?:(?!tou[ts]|même )(?:a |ont |se |s['’])?[a-zà-ÿœ]+ )?"
+)
 _BEST = re.compile(rf"(?:les?|la) (?:plus|moins|premi|derni|meilleur|seul).*?{STOP}", re.IGNORECASE)
 
 
@@ -74,6 +79,13 @@ def head_end(text: str) -> int:
     """Return where the interrogative phrase that opens a question ends, 0 where none does."""
     head = HEAD.match(text)
     return head.end() if head else 0
+
+
+def is_after_verb(text: str, start: int) -> bool:
+    """Tell whether what follows a noun there is no verb, as it is in « Quand le musée ferme ? »."""
+    head = HEAD.match(text)
+    verb = _VERB.fullmatch(text, head.end() if head else 0, start)
+    return bool(head and head["copula"]) or bool(verb and verb[0] and (head or verb["asks"]))
 
 
 def owner_in(text: str) -> str | None:

@@ -17,6 +17,7 @@ from retrieval.followups.grammar import (
     POSSESSIVE,
     PREPOSITION,
     head_end,
+    is_after_verb,
     joined,
     lower_first,
     main_name,
@@ -77,12 +78,11 @@ _ARTICLE = (
     r"(?P<plural>les |ces |des |aux ))"
 )
 _NOUN = re.compile(rf"(?<![\w'’]){_ARTICLE}(?-i:[a-zà-ÿœ]{{3,}})\b", re.IGNORECASE)
-# « la carte d'identité », « la salle des fêtes ».
-_KIND = re.compile(rf"{KIND_OF.pattern}| des [a-zà-ÿœ]{{3,}}\b")
+# « la carte d'identité », « la salle des fêtes », « la machine à vapeur ».
+_KIND = re.compile(rf"{KIND_OF.pattern}| (?:des|à(?! midi| partir)) [a-zà-ÿœ]{{3,}}\b")
 # « Y a-t-il un parking ».
 _IS_THERE = re.compile(r"(?:\bil y a|-(?:il|on|tu|vous)) (?=(?:une?|des) )", re.IGNORECASE)
-_ADJECTIVE = re.compile(r" [a-zà-ÿœ]{4,}$")
-_VERB = re.compile(r"(?!tou[ts]|même )(?:a |ont |se |s['’])?[a-zà-ÿœ]+ ")
+_ADJECTIVE = re.compile(r" (?:[a-zà-ÿœ]{4,}|\d+)$")
 _MADE_WITH = re.compile(r" (?:aux? |à (?:la |l['’])?)[a-zà-ÿœ]{3,}\b")  # « gâteau au chocolat ».
 # « pour les étudiants », « pour adulte », at the end of a question.
 _FOR = re.compile(
@@ -244,12 +244,8 @@ def _whole_end(noun: re.Match[str], topic: str) -> int:
     if _MADE_WITH.search(topic):
         kind = _MADE_WITH.match(previous, noun.end()) if noun["indefinite"] else None
     elif re.fullmatch(rf"{_ARTICLE}[^\W\d_]+(?: [^\W\d_]+)?", topic, re.IGNORECASE):
-        head = HEAD.match(previous)
-        # After its verb, what follows a noun is no verb: not so in « Quand le musée ferme ? ».
-        is_after_verb = _IS_THERE.search(previous, 0, noun.end()) or (
-            head and (head["copula"] or _VERB.fullmatch(previous, head.end(), noun.start()))
-        )
-        kind = _ADJECTIVE.match(previous, noun.end()) if is_after_verb else None
+        is_after = is_after_verb(previous, noun.start())
+        kind = _ADJECTIVE.match(previous, noun.end()) if is_after else None
     return kind.end() if kind and not is_time(kind[0][1:]) else noun.end()
 
 

@@ -7,7 +7,6 @@ from retrieval.followups.grammar import (
     AUXILIARY,
     CAPITAL,
     DETERMINER,
-    GAP,
     HEAD,
     INVERSION,
     POSSESSIVE,
@@ -15,6 +14,7 @@ from retrieval.followups.grammar import (
     STOP,
     VOWELS,
     head_end,
+    is_after_verb,
     lower_first,
     main_name,
     names,
@@ -56,11 +56,9 @@ _OBJECT = re.compile(
     r"(?:(?:le|la|les) |l['’])(?=[^\W\d_]+(?:er|ir|re)(?: (?:par|en|sur|sans) [^\W\d_]+)?$)",
     re.IGNORECASE,
 )
-# What is said of the thing that was written or led rather than of who did it: « dure-t-elle ».
+# Said of what was written or led rather than of who did it: « dure-t-elle ».
 _OF_THINGS = re.compile(
-    r"\b(?:(?:dur|co[ûu]t|mesur|compt|ouvr|ferm)(?:e|ait|é|era)|ouverte?|se (?:trouv|situ)\w+|"
-    r"lieu|été)\b",
-    re.IGNORECASE,
+    r"(?i)\b(?:(?:dur|co[ûu]t|mesur|compt|ouvr|ferm)(?:e|ait|é|era)|ouverte?|se trouve|lieu|été)\b"
 )
 _CLITIC = re.compile(r"\b(?:le|la|les)\b|\bl['’]", re.IGNORECASE)  # « l'a-t-il »: no subject.
 _DEMONSTRATIVE = re.compile(
@@ -153,16 +151,14 @@ def name_antecedent(rest: str, previous: str) -> str | None:
 
 def _agrees(phrase: str, pronoun: str) -> bool | None:
     """Tell whether a phrase is of a pronoun's gender and number; None where it doesn't show."""
-    article = re.match(r"(?:les?|la|une?|des|m(?:\.|onsieur|me|adame|lle)) ", phrase, re.IGNORECASE)
-    articles = {
-        "il": {"le", "un", "m.", "monsieur"},
-        "elle": {"la", "une", "mme", "madame", "mlle"},
-    }
+    article = re.match(
+        r"(?:(?P<il>le|un|m\.|monsieur)|(?P<elle>la|une|m(?:me|adame|lle))|(?P<ils>les|des)) ",
+        phrase,
+        re.IGNORECASE,
+    )
     if pronoun.lower().endswith("s"):
-        return article is not None and article[0].lower() in {"les ", "des "}
-    if article is None or pronoun.lower() not in articles:
-        return None
-    return article[0].lower().strip() in articles[pronoun.lower()]
+        return article is not None and article["ils"] is not None
+    return article[pronoun.lower()] is not None if article and pronoun else None
 
 
 def _name_subject(rest: str, plain: str, previous: str) -> str | None:
@@ -285,12 +281,8 @@ def _antecedent(
 
 
 def _nouns(text: str) -> list[str]:
-    """Find nouns with what belongs to them; a word after the subject may be the verb."""
-    head = HEAD.match(text)
-    start = head.end() if head else 0
-    is_subject = re.match(rf"{DETERMINER}{GAP}", text[start:], re.IGNORECASE)
-    is_whole = (head and head["copula"]) or not is_subject
+    """Find nouns with what belongs to them."""
     return [
-        lower_first(noun[0] + (noun["more"] if is_whole else ""))
-        for noun in _NOUN.finditer(text, start)
+        lower_first(noun[0] + (noun["more"] if is_after_verb(text, noun.start()) else ""))
+        for noun in _NOUN.finditer(text, head_end(text))
     ]

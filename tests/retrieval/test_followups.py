@@ -233,6 +233,10 @@ LEANING = [
     ("Où est la piscine municipale ?", "Et la mairie ?", "Où est la mairie ?"),
     ("Quel jour passe le bac jaune ?", "Et le verre ?", "Quel jour passe le verre ?"),
     ("Où est la mairie annexe ?", "Et la piscine couverte ?", "Où est la piscine couverte ?"),
+    ("combien coute le galerne 3", "et le suroit", "Combien coute le suroit ?"),
+    ("Où est la machine à vapeur ?", "Et la locomotive ?", "Où est la locomotive ?"),
+    ("Où est la salle à midi ?", "Et la cuisine ?", "Où est la cuisine à midi ?"),
+    ("Peut-on louer la salle verte ?", "Et le parking ?", "Peut-on louer le parking ?"),
     ("Qui a construit le pont suspendu ?", "Et le viaduc ?", "Qui a construit le viaduc ?"),
     (
         "Quel est le numéro de la mairie annexe ?",
@@ -433,6 +437,8 @@ LEANING = [
         "Quelle est l'autonomie du vélo électrique ?",
     ),
     ("Combien dure la foire verte ?", "Où est-elle ?", "Où la foire verte est-elle ?"),
+    ("Peut-on louer la salle verte ?", "Où est-elle ?", "Où la salle verte est-elle ?"),
+    ("Demain la piscine ferme ?", "Où est-elle ?", "Où la piscine est-elle ?"),
     ("Quand la piscine ouvre le mardi ?", "Où est-elle ?", "Où la piscine est-elle ?"),
     ("Quand ouvre la piscine demain ?", "Où est-elle ?", "Où la piscine est-elle ?"),
     (
