@@ -1,4 +1,4 @@
-"""A complement in another's place, after the noun that both have: « Et en cas de vol ? »."""
+"""A complement in another's place, the noun being the same: « Et en cas de vol ? »."""
 
 import re
 
@@ -23,6 +23,24 @@ _LOCUTION = re.compile(
     rf"(?:{DETERMINER}{GAP})?(?P<shared>(?:{PREPOSITION}{GAP}(?:{DETERMINER}{GAP})?)?"
     rf"(?!(?:{DETERMINER}|{PREPOSITION})\b)[a-zà-ÿœ]{{3,}})(?P<tail> .+)"
 )
+
+# What a word alone stands in for where its noun is left out: « Et la verte ? ».
+_SERIES = (
+    r"(?:plus|moins) [a-zà-ÿœ]+",
+    r"(?:jaune|vert|bleu|rouge|noir|blanc|gris|orange|rose|violet)[a-z]{0,3}",
+    r"(?:petit|moyen|grand)[a-z]{0,3}",
+    r"(?:simple|double|triple)s?",
+)
+
+
+def swap_adjective(topic: str, previous: str) -> str | None:
+    """Replace a colour, a size or the like by another one of its series."""
+    for series in _SERIES:
+        own = re.fullmatch(rf"(?:(?:les?|(?:de )?la|une?|d[ue]s?) )?({series})", topic)
+        old = re.search(rf"(?<!\w)(?:{series})(?![\w-])", previous)
+        if own and old:
+            return previous[: old.start()] + own[1] + previous[old.end() :]
+    return None
 
 
 def swap_complement(topic: str, previous: str) -> str | None:

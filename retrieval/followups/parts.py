@@ -2,7 +2,7 @@
 
 import re
 
-from retrieval.followups.complements import swap_complement
+from retrieval.followups.complements import swap_adjective, swap_complement
 from retrieval.followups.grammar import (
     AUXILIARY,
     CAPITAL,
@@ -113,7 +113,8 @@ def swap_part(rest: str, previous: str, *, is_adding: bool) -> str | None:
     if not is_part or POSSESSIVE.match(rest) or _ADDRESSING.match(topic):
         return None
     swapped = (
-        swap_complement(topic, previous)
+        swap_adjective(topic, previous)
+        or swap_complement(topic, previous)
         or swap_time(topic, previous)
         or swap_number(rest, previous)
         or _swap_counted(topic, previous)

@@ -233,6 +233,13 @@ LEANING = [
     ("Où est la piscine municipale ?", "Et la mairie ?", "Où est la mairie ?"),
     ("Quel jour passe le bac jaune ?", "Et le verre ?", "Quel jour passe le verre ?"),
     ("Où est la mairie annexe ?", "Et la piscine couverte ?", "Où est la piscine couverte ?"),
+    # The noun is left out.
+    ("Combien coûte la carte jaune ?", "Et la verte ?", "Combien coûte la carte verte ?"),
+    ("Quel est le prix du sac rouge ?", "Et du bleu ?", "Quel est le prix du sac bleu ?"),
+    ("Où est la chambre double ?", "Et une simple ?", "Où est la chambre simple ?"),
+    ("Où est la petite salle ?", "Et la grande ?", "Où est la grande salle ?"),
+    ("Où est le vélo le plus cher ?", "Et le moins cher ?", "Où est le vélo le moins cher ?"),
+    ("Où est le bac jaune ?", "Et la grande ?", "Où est la grande ?"),
     ("combien coute le galerne 3", "et le suroit", "Combien coute le suroit ?"),
     ("Où est la machine à vapeur ?", "Et la locomotive ?", "Où est la locomotive ?"),
     ("Où est la salle à midi ?", "Et la cuisine ?", "Où est la cuisine à midi ?"),
