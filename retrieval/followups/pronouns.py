@@ -94,10 +94,10 @@ _PLURAL = re.compile(
     rf"(?P<of> d(?:e |['’]){CAPITAL}(?: {CAPITAL})*)?"
 )
 # « la salle des fêtes », « la machine à vapeur »; then « verte », unless that may be a verb.
-_NOT_OF_IT = rf"(?!(?:{TIME}|une?|tou\w*|chaque|ici|\w+ment)\b)"
+_NOT_OF_IT = rf"(?!(?:{TIME}|une?|tou\w*|chaque|ici|aujourd|maintenant|\w+ment)\b)"
 _OF = rf" {_NOT_OF_IT}(?:{OF}|à (?!midi|partir)[a-zà-ÿœ]{{3,}})"
 _NOUN = re.compile(
-    r"\b(?:(?:[Ll]e|[Ll]a|[Uu]ne?|[Cc]et?|[Cc]ette) |[Ll]['’] ?)[^\W\d_A-ZÀ-Þ]{3,}\b"
+    rf"\b(?!{TIME}\b)(?:(?:[Ll]e|[Ll]a|[Uu]ne?|[Cc]et?|[Cc]ette) |[Ll]['’] ?)[^\W\d_A-ZÀ-Þ]{{3,}}\b"
     rf"(?:{_OF})*(?=(?P<more>(?:{_OF}|(?!{STOP}) {_NOT_OF_IT}{PLAIN})*))"
 )
 _ATTRIBUTE = re.compile(

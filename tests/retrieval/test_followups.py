@@ -448,6 +448,7 @@ LEANING = [
     ("Demain la piscine ferme ?", "Où est-elle ?", "Où la piscine est-elle ?"),
     ("Quand la piscine ouvre le mardi ?", "Où est-elle ?", "Où la piscine est-elle ?"),
     ("Quand ouvre la piscine demain ?", "Où est-elle ?", "Où la piscine est-elle ?"),
+    ("Qui garde la foire aujourd'hui ?", "Où a-t-elle lieu ?", "Où la foire a-t-elle lieu ?"),
     (
         "Quel est le délai pour la carte d'identité ?",
         "Combien coûte-t-elle ?",
@@ -566,6 +567,7 @@ def test_a_pronoun_or_a_verb_alone_asks_nothing(question):
     ("previous", "question"),
     [
         ("Combien coûte le zoo ?", "Où est-elle ?"),
+        ("Où est la foire le jeudi ?", "Où est-il ?"),
         ("Où est la mairie ?", "Est-ce qu'il est élu ?"),
         ("Que fait M. Blanc ?", "Où vit-elle ?"),
     ],
