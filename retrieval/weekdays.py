@@ -14,6 +14,8 @@ _NAMED = re.compile(rf"{_BEGINNING}(?:{_ENDING}\b|\.)")
 _DAY = rf"{_BEGINNING}(?:{_ENDING}\b|\.|\b)"
 _MOMENT = r"(?: (?:matin|midi|apres-midi|soir|inclus|\d\d?)\b)?"
 _RANGE = re.compile(rf"{_DAY}{_MOMENT}\s*(?:(?:jusqu['’])?au?\b|[-–—−‐‑→])\s*{_DAY}")
+_WORKDAYS = re.compile(r"\ben semaine\b")
+_WEEKEND = re.compile(r"\bweek[ -]?ends?\b")
 _LABEL = re.compile(rf"[^:]{{1,60}}?(?= ?:| [–—-] (?!{_DAY})| ?\||\t)")
 # « Lundi et mardi 9h-12h », « Mercredi fermé ».
 _UNMARKED = re.compile(
@@ -31,6 +33,10 @@ def weekdays(text: str) -> frozenset[str]:
     for first, last in _RANGE.findall(plain):
         start, end = WEEKDAYS.index(_WHOLE[first]), WEEKDAYS.index(_WHOLE[last])
         named.update(WEEKDAYS[(start + day) % 7] for day in range((end - start) % 7 + 1))
+    if _WORKDAYS.search(plain):
+        named.update(WEEKDAYS[:5])
+    if _WEEKEND.search(plain):
+        named.update(WEEKDAYS[5:])
     return frozenset(named)
 
 
