@@ -13,8 +13,8 @@ from retrieval.french import analyze
 from retrieval.fusion import term_bound
 from retrieval.reader.judgement import ReaderJudgement
 from retrieval.records import Passage, Reference, Span
+from retrieval.rows import passed_over
 from retrieval.values import Kind, asked_kind, offers
-from retrieval.weekdays import rows_of_other_days
 
 JUDGED = 3
 """How many of the best passages the evidence is drawn from."""
@@ -138,15 +138,16 @@ def read_passage(  # noqa: PLR0913, PLR0917 - each is one thing known of the pas
 
     A sentence that asks, as in a list of questions and answers, is chosen only where all do, and
     holds no short answer: of PIAF's 6,924 training questions, 4 have theirs in one. Neither does a
-    timetable's row of other days than the one asked about.
+    row of another thing or of other days than those asked about, nor a cell of another column.
     """
     passage, reference = found
     tokens = analyze(reference.heading + passage.text)
     signs = sentence_signs(passage, cosines, terms, judgement)
     values = signs @ [getattr(weights, name) for name in SIGNS]
-    if passed_over := _passed_over(passage, terms.question):
-        values[passed_over] = -np.inf
-        judgement = judgement and _without(judgement, passage, passed_over)
+    numbers, cells = _passed_over(passage, terms.question)
+    values[numbers] = -np.inf
+    spans = [*(passage.sentences[number] for number in numbers), *cells]
+    judgement = judgement and _without(judgement, passage, spans)
     best, *others = np.argsort(-values, kind="stable").tolist()
     least = math.log(RIVAL if judgement is None else RIVAL_READ)
     is_close = bool(others) and values[others[0]] - values[best] >= least
@@ -163,19 +164,18 @@ def read_passage(  # noqa: PLR0913, PLR0917 - each is one thing known of the pas
     )
 
 
-def _passed_over(passage: Passage, question: str) -> list[int]:
-    """Number the sentences that ask or are of other days, none where all are."""
-    sentences = [passage.words(each) for each in passage.sentences]
-    asking = [number for number, sentence in enumerate(sentences) if sentence.endswith("?")]
-    passed_over = sorted({*asking, *rows_of_other_days(sentences, question)})
-    return passed_over if len(passed_over) < len(sentences) else []
+def _passed_over(passage: Passage, question: str) -> tuple[list[int], list[Span]]:
+    """Number the sentences that ask or hold another row, none where all do, and find cells."""
+    rows, cells = passed_over(passage, question)
+    asking = {n for n, span in enumerate(passage.sentences) if passage.words(span).endswith("?")}
+    numbers = sorted(asking | rows)
+    return numbers if len(numbers) < len(passage.sentences) else [], cells
 
 
 def _without(
-    judgement: ReaderJudgement, passage: Passage, sentences: Iterable[int]
+    judgement: ReaderJudgement, passage: Passage, spans: Sequence[Span]
 ) -> ReaderJudgement:
-    """Leave out the extracts that begin in some sentences."""
-    spans = [passage.sentences[number] for number in sentences]
+    """Leave out the extracts that begin in some spans."""
     kept = (
         extract
         for extract in judgement.extracts

@@ -152,6 +152,13 @@ class TestWithReader:
         assert reading.sentence == found[0].sentences[1]
         assert reading.rival is None
 
+    def test_a_cell_of_another_column_than_the_one_asked_about_holds_no_answer(self):
+        found = passage_of("a", "Suroît – Prix : 629 € ; Coloris : rouge")
+        answers = ("629 €", 0.8), ("rouge", 0.1)
+        reading = read("Quel coloris a le Suroît ?", 0.5, found, [0.9], *answers)
+        assert reading.judgement.extracts == judged(found[0].text, answers[1]).extracts
+        assert reading.sentence == found[0].sentences[0]
+
     @pytest.mark.parametrize(("second", "count"), [(0.25, 2), (0.23, 1)])
     def test_another_two_fifths_as_likely_is_highlighted_too(self, second, count):
         answers = [("Un chien", 0.6), ("pleut", second)]
