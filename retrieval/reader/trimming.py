@@ -3,6 +3,7 @@
 import re
 
 from retrieval.records import Span
+from retrieval.rows import cells
 from retrieval.sentences import LIST_MARKER, ends_sentence, split_sentences
 
 _BLANK_LINE = re.compile(r"\s*\n\s*\n")
@@ -36,8 +37,8 @@ def trim(text: str, start: int, end: int) -> Span:
     the sign of a number; what follows the sentence that it begins in, a list's marker, white space,
     punctuation at either end, brackets around it all and half a pair of brackets or quotation marks
     are left out, with what follows half a bracket; its other half is taken in where it stands next
-    to it. After a sentence that ends in a colon it goes on, to a blank line. An empty span comes of
-    nothing but these.
+    to it. After a sentence that ends in a colon it goes on, to a blank line, and in a rendered table
+    not into the next column. An empty span comes of nothing but these.
 
     Of the answers in PIAF's 6,924 training questions 8 go on after the end of a sentence.
     """
@@ -47,6 +48,7 @@ def trim(text: str, start: int, end: int) -> Span:
         before = start, end
         end += _is_abbreviated(text, end)
         start, end = _within_sentence(text, start, end)
+        start, end = _within_cell(text, start, end)
         start, end = _without_punctuation(text, start, end)
         for opening, closing in _PAIRS:
             start, end = _balanced(text, start, end, opening, closing)
@@ -84,6 +86,21 @@ def _within_sentence(text: str, start: int, end: int) -> Span:
         return start, min(end, last)
     blank = _BLANK_LINE.search(text, start, end)
     return start, blank.start() if blank else end
+
+
+def _within_cell(text: str, start: int, end: int) -> Span:
+    """Leave out the columns after the one that it begins in, and the name of its own.
+
+    What begins with its row's label goes on, and so does what holds several columns' names.
+    """
+    first = text.rfind("\n", 0, start) + 1
+    for cell in cells(text[first:].partition("\n")[0]):
+        name, value, last = first + cell.start, first + cell.value, first + cell.end
+        if value <= start < last:
+            return start, min(end, last)
+        if name <= start < value < end <= last:
+            return value, end
+    return start, end
 
 
 def _without_punctuation(text: str, start: int, end: int) -> Span:

@@ -85,6 +85,11 @@ Il faut : |1) un nom 2) un âge| requis.=>1) un nom 2) un âge
 Il faut : 1) |un nom 2) un âge|.=>un nom 2) un âge
 Il dit |« oui| à tous.=>oui
 Il dit |que « oui| à tous.=>que « oui
+Tous – 2022 : |2 100 € ; 2023 : –|=>2 100 €
+Tous – |Jour : lundi et jeudi| ; Heure : 20 h=>lundi et jeudi
+Tous – |Jour : lundi ; Heure : 20 h|=>Jour : lundi ; Heure : 20 h
+Tous – Jour : lundi ; |Heure : 20 h|\nUn – Jour : mardi=>20 h
+|Tous – Jour : lundi ; Heure : 20 h|=>Tous – Jour : lundi ; Heure : 20 h
 """.strip().splitlines()
 
 
@@ -98,7 +103,7 @@ def test_trim(case):
 
 
 @given(
-    st.text(alphabet='ab1 .,;:@()«»[]<>"%€-*\n', max_size=30),
+    st.text(alphabet='ab1 .,;:@()«»[]<>"%€-*–\n', max_size=30),
     st.integers(0, 30),
     st.integers(0, 30),
 )
