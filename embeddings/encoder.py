@@ -1,6 +1,7 @@
 """Text to unit vectors, through sentence-transformers."""
 
 import hashlib
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,10 @@ from embeddings.bundled import load_bundled
 from embeddings.errors import EncoderError, TextTooLongError
 from embeddings.identity import BUNDLED, ModelIdentity
 from embeddings.wheel import WEIGHTS_SHA256
+
+# A forked process has none of the threads that torch would wait for.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=lambda: torch.set_num_threads(1))
 
 PASSAGE_BATCH = 32
 COUNT_BATCH = 1024  # A tokenizer keeps some hundred bytes a token until a batch is done.

@@ -5,6 +5,7 @@ training articles that takes the dense ranking from 0.769 to 0.812 nDCG@10, and 
 0.844 to 0.855.
 """
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +16,10 @@ from numpy.typing import NDArray
 from retrieval.errors import StoreError
 from retrieval.index.contract import CHECK, Ranking
 from retrieval.index.remedies import build_command
+
+# A forked process has none of the threads that faiss would wait for.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=lambda: faiss.omp_set_num_threads(1))
 
 PASSAGES_FILE = "passages.faiss"
 SENTENCES_FILE = "sentences.f16"

@@ -3,12 +3,16 @@
 import copy
 import itertools
 import json
+import multiprocessing
+import os
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import faiss
 import pytest
+import torch
 
 from embeddings import EncoderError
 from retrieval import MODES, MismatchError, QueryError, Retriever, Status, StoreError
@@ -313,6 +317,34 @@ def test_threads_get_the_answers_of_one(retriever):
             assert [hit.passage for hit in result] == [hit.passage for hit in expected]
             scores = [hit.score for hit in expected]
             assert [hit.score for hit in result] == pytest.approx(scores, abs=1e-4)
+
+
+@pytest.fixture
+def two_threads():
+    """However few the machine has, so that torch and faiss start some."""
+    before = torch.get_num_threads(), faiss.omp_get_max_threads()
+    torch.set_num_threads(2)
+    faiss.omp_set_num_threads(2)
+    yield
+    torch.set_num_threads(before[0])
+    faiss.omp_set_num_threads(before[1])
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_forked_process_answers_as_the_one_before_it(retriever, two_threads):
+    questions = QUESTIONS[:3]
+    here = retriever.answer_many(questions)
+    fork = multiprocessing.get_context("fork")
+    ours, theirs = fork.Pipe(duplex=False)
+    child = fork.Process(target=lambda: theirs.send(retriever.answer_many(questions)))
+    child.start()
+    try:
+        assert ours.poll(60)
+        for one, other in zip(here, ours.recv(), strict=True):
+            assert_same_answer(one, other)
+    finally:
+        child.kill()
+        child.join()
 
 
 def assert_same_answer(one, other):
