@@ -20,7 +20,10 @@ _ASCII_AND_FRENCH = bytes(range(128)) + _FRENCH.encode("cp1252")
 
 
 def decode(data: bytes) -> str | None:
-    """Decode UTF-8, damaged or not, and anything else by its looks; None for binary data."""
+    """Decode UTF-8, damaged or not, and anything else by its looks; None for binary data.
+
+    Bytes that aren't UTF-8 in a file that otherwise is are as `surrogateescape` has them.
+    """
     if b"\0" in data and not data.startswith(_WIDE_BOMS):
         return None
     try:
@@ -28,7 +31,7 @@ def decode(data: bytes) -> str | None:
     except UnicodeDecodeError:
         pass
     text = data.decode("utf-8-sig", errors="surrogateescape")
-    if not data.startswith(_WIDE_BOMS) and _is_damaged_utf8(text):
+    if not data.startswith(_WIDE_BOMS) and (_is_damaged_utf8(text) or _is_mixed(text)):
         return text
     encoding = _guess_encoding(data)
     if encoding is None:
@@ -39,11 +42,32 @@ def decode(data: bytes) -> str | None:
         return None
 
 
+def as_windows(line: str) -> str | None:
+    """Read a line that isn't UTF-8 as Windows' Latin-1, where it is then French.
+
+    None for any other, and for one that holds a character of UTF-8 too.
+    """
+    data = line.encode(errors="surrogateescape")
+    if data.translate(None, _ASCII_AND_FRENCH) or not BAD_BYTE.sub("", line).isascii():
+        return None
+    return data.decode("cp1252")
+
+
 def _is_damaged_utf8(text: str) -> bool:
     # Other encodings make a character of UTF-8 by chance only.
     bad = len(BAD_BYTE.findall(text))
     characters = len(text) - len(text.encode("ascii", errors="ignore")) - bad
     return characters >= _UTF8_SHARE * bad
+
+
+def _is_mixed(text: str) -> bool:
+    """Whether some lines are UTF-8 and the others Latin-1, as where files were put together."""
+    lines = text.split("\n")
+    bad = "\n".join(line for line in lines if BAD_BYTE.search(line))
+    return (
+        any(not line.isascii() and not BAD_BYTE.search(line) for line in lines)
+        and _guess_encoding(bad.encode(errors="surrogateescape")) == "cp1252"
+    )
 
 
 def _guess_encoding(data: bytes) -> str | None:

@@ -3,14 +3,14 @@
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 import yaml
 
-from retrieval.corpus_decoding import BAD_BYTE, decode
+from retrieval.corpus_decoding import BAD_BYTE, as_windows, decode
 from retrieval.corpus_markdown import render
 from retrieval.metadata import UNKNOWN, Metadata, is_storable, parse_metadata
 
@@ -22,6 +22,8 @@ _FRONT_MATTER = re.compile(
 _COLON_IN_VALUE = re.compile(
     r"""^(\w[\w-]*[ \t]*:[ \t]+)([^\s\[{"'&*|>!%@`#].*:(?:[ \t].*)?)$""", re.MULTILINE
 )
+
+_WINDOWS = "is not UTF-8, and was read as Windows-1252: save the file as UTF-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +74,30 @@ def read_file(path: Path) -> Iterator[Draft | Flaw]:
     yield from READERS[path.suffix.lower()](text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _bad_lines(text: str) -> Iterator[Flaw]:
-    for number, line in enumerate(text.split("\n"), start=1):
-        if BAD_BYTE.search(line):
+def _mended(text: str) -> Generator[Flaw, None, str]:
+    """Tell of the bytes that aren't UTF-8, and return the text with what they are read as."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines, start=1):
+        if not BAD_BYTE.search(line):
+            continue
+        read = as_windows(line)
+        if read is not None:
+            yield Flaw(_WINDOWS, number)
+        else:
+            read = BAD_BYTE.sub("\ufffd", line)
             yield Flaw(
                 "holds a byte that is not UTF-8, read as \ufffd: save the file as UTF-8", number
             )
+        lines[number - 1] = read
+    return "\n".join(lines)
 
 
 def _read_text(text: str) -> Iterator[Draft | Flaw]:
-    yield from _bad_lines(text)
-    yield Draft(BAD_BYTE.sub("\ufffd", text))
+    yield Draft((yield from _mended(text)))
 
 
 def _read_markdown(text: str) -> Iterator[Draft | Flaw]:
-    yield from _bad_lines(text)
-    text = BAD_BYTE.sub("\ufffd", text)
+    text = yield from _mended(text)
     metadata = UNKNOWN
     if match := _FRONT_MATTER.match(text):
         values = _load_front_matter(match)
@@ -139,12 +149,17 @@ def _put_in_quotes(line: re.Match[str]) -> str:
 
 def _read_json_lines(text: str) -> Iterator[Draft | Flaw]:
     for number, line in enumerate(text.split("\n"), start=1):
-        if BAD_BYTE.search(line):
+        is_bad = BAD_BYTE.search(line)
+        read = as_windows(line) if is_bad else line
+        if read is None:
             yield Flaw(
                 "was left out: it holds a byte that is not UTF-8. Save the file as UTF-8", number
             )
-        elif line.strip():
-            yield from _read_json_line(line, number)
+            continue
+        if is_bad:
+            yield Flaw(_WINDOWS, number)
+        if read.strip():
+            yield from _read_json_line(read, number)
 
 
 def _read_json_line(line: str, number: int) -> Iterator[Draft | Flaw]:

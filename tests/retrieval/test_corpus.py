@@ -214,7 +214,7 @@ class TestText:
         lines = [
             json.dumps({"text": f"L'été {n}."}, ensure_ascii=False).encode() for n in range(50)
         ]
-        lines[20] = b'{"text": "Un caf\xe9."}'
+        lines[20] = b'{"text": "Un \xc3t\xc3."}'
         path = write(tmp_path / "a.jsonl", b"\n".join(lines))
         corpus = read_corpus([path])
         assert [article.text for article in corpus.articles] == [
@@ -222,6 +222,25 @@ class TestText:
         ]
         assert [problem.path for problem in corpus.problems] == [f"{path}:21"]
         assert reasons(corpus)[0].startswith("was left out: it holds a byte that is not UTF-8")
+
+    @pytest.mark.parametrize("share", [1, 2, 9])
+    @pytest.mark.parametrize("kind", ["jsonl", "txt", "md"])
+    def test_lines_of_another_encoding_are_read_and_told(self, tmp_path, kind, share):
+        texts = [f"L’été {n}, la mairie a été rénovée." for n in range(20)]
+        lines = [json.dumps({"text": text}, ensure_ascii=False) for text in texts]
+        path = write(
+            tmp_path / f"a.{kind}",
+            b"\n".join(
+                line.encode("utf-8" if n % (share + 1) else "cp1252")
+                for n, line in enumerate(lines if kind == "jsonl" else texts)
+            ),
+        )
+        corpus = read_corpus([path])
+        assert "\n".join(article.text for article in corpus.articles) == "\n".join(texts)
+        bad = range(0, 20, share + 1)
+        assert [problem.path for problem in corpus.problems] == [f"{path}:{n + 1}" for n in bad]
+        reason = "is not UTF-8, and was read as Windows-1252: save the file as UTF-8"
+        assert set(reasons(corpus)) == {reason}
 
     def test_line_ends_become_line_feeds_and_the_ends_are_trimmed(self, tmp_path):
         article = only(read_corpus([write(tmp_path / "a.txt", "\r\nUn.\r\nDeux.\rTrois.\r\n\r\n")]))
