@@ -4,30 +4,16 @@ import contextlib
 import logging
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from embeddings import Encoder, JeCiteError, load_encoder
 from retrieval import Retriever, StoreError
-from retrieval.index.generations import HELD_FILE, current_generation
+from retrieval.index.generations import Generation, identify_current
 from retrieval.index.manifest import read_manifest
 from retrieval.index.remedies import build_command
 from retrieval.reader import PassageReader, ReaderName
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Generation:
-    """A generation of an index: its folder, and which file its readers hold there.
-
-    An index that was removed and built anew has the same folders. Not the same file: what is
-    held open keeps its number.
-    """
-
-    folder: Path
-    device: int = 0
-    number: int = 0
 
 
 class LiveIndex:
@@ -75,7 +61,7 @@ class LiveIndex:
         What keeps one from being opened is logged once, and the one before stays in use.
         """
         try:
-            if self._current() in (None, self._generation):
+            if identify_current(self._root) in (None, self._generation):
                 return False
             generation, retriever = self._open()
         except (JeCiteError, OSError) as error:
@@ -98,29 +84,14 @@ class LiveIndex:
         for retriever in retrievers:
             retriever.close()
 
-    def _current(self) -> _Generation | None:
-        """Find the current generation.
-
-        Raises:
-            StoreError: As `current_generation`.
-        """
-        folder = current_generation(self._root)
-        if folder is None:
-            return None
-        try:
-            held = (folder / HELD_FILE).stat()
-        except OSError:  # Opening it tells what is wrong.
-            return _Generation(folder)
-        return _Generation(folder, held.st_dev, held.st_ino)
-
-    def _open(self) -> tuple[_Generation, Retriever]:
+    def _open(self) -> tuple[Generation, Retriever]:
         """Open the current generation, and tell which one it is.
 
         Raises:
             JeCiteError: As `Retriever.open`.
         """
         while True:
-            generation = self._current()
+            generation = identify_current(self._root)
             if generation is None:
                 raise StoreError(
                     f"There is no index at {self._root}. Build one: {build_command(self._root)}"
@@ -131,7 +102,7 @@ class LiveIndex:
             retriever = Retriever.open(self._root, encoder=self._encoder, reader=self._reader)
             self._reader = retriever.reader or self._reader
             # A builder may have published another one meanwhile: then this one is unnamed.
-            if self._current() == generation:
+            if identify_current(self._root) == generation:
                 return generation, retriever
             retriever.close()
 

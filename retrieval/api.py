@@ -10,14 +10,14 @@ from retrieval.corpus import default_corpus, read_corpus
 from retrieval.corpus_walk import Problem
 from retrieval.errors import BusyError, CorpusError, StoreError
 from retrieval.index.build import Origin, Progress, build_store
-from retrieval.index.generations import current_generation, wait_for_builder
+from retrieval.index.generations import Generation, identify_current, wait_for_builder
 from retrieval.index.manifest import Manifest
 from retrieval.locations import default_index, lacks_default
 from retrieval.modes import Mode
 from retrieval.records import Answer, Hit
 from retrieval.retriever import Retriever
 
-_retrievers: dict[Path, tuple[Path | None, Retriever]] = {}
+_retrievers: dict[Path, tuple[Generation | None, Retriever]] = {}
 _lock = threading.Lock()
 
 
@@ -110,7 +110,7 @@ def default_retriever() -> Retriever:
     path = default_index()
     with _lock:
         build_default(path)
-        generation = current_generation(path)
+        generation = identify_current(path)
         held = _retrievers.get(path)
         if held is None or held[0] != generation or held[1].is_closed:
             # The one before may still answer another thread: it closes once none holds it.

@@ -12,6 +12,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -28,6 +29,19 @@ except ImportError:  # Windows refuses to remove what is open, which serves as w
 CURRENT_FILE = "CURRENT"
 HELD_FILE = "held"
 _PREFIX = "gen-"
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A generation of an index: its folder, and which file its readers hold there.
+
+    An index that was removed and built anew has the same folders. Not the same file: what is
+    held open keeps its number.
+    """
+
+    folder: Path
+    device: int = 0
+    number: int = 0
 
 
 def current_generation(root: Path) -> Path | None:
@@ -53,6 +67,22 @@ def current_generation(root: Path) -> Path | None:
             f"Rebuild the index: {build_command(root)}"
         )
     return root / name
+
+
+def identify_current(root: Path) -> Generation | None:
+    """Tell which generation is the current one, or None if nothing was published.
+
+    Raises:
+        StoreError: As `current_generation`.
+    """
+    folder = current_generation(root)
+    if folder is None:
+        return None
+    try:
+        held = (folder / HELD_FILE).stat()
+    except OSError:  # Opening it tells what is wrong.
+        return Generation(folder)
+    return Generation(folder, held.st_dev, held.st_ino)
 
 
 def _current_name(root: Path) -> str | None:

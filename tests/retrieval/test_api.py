@@ -2,6 +2,7 @@
 
 import gc
 import json
+import shutil
 import weakref
 from pathlib import Path
 
@@ -101,10 +102,13 @@ def test_a_first_use_waits_for_another_process_that_builds(default, monkeypatch)
     assert sorted(path.name for path in default.glob("gen-*")) == ["gen-000001"]
 
 
-def test_an_index_that_was_rebuilt_is_opened_again(default, tmp_path):
+@pytest.mark.parametrize("is_removed_first", [False, True])
+def test_an_index_that_was_rebuilt_is_opened_again(default, tmp_path, is_removed_first):
     path = tmp_path / "a.txt"
     for text in ("Le chien court.", "Le chat dort."):
         path.write_text(text, encoding="utf-8")
+        if is_removed_first:
+            shutil.rmtree(default, ignore_errors=True)
         build_index([path])
         assert [hit.passage.text for hit in search("Qui dort ?")] == [text]
 
