@@ -13,6 +13,7 @@ from retrieval.index.build import Origin, Progress, build_store
 from retrieval.index.generations import Generation, identify_current, wait_for_builder
 from retrieval.index.manifest import Manifest
 from retrieval.locations import default_index, lacks_default
+from retrieval.metadata import is_storable
 from retrieval.modes import Mode
 from retrieval.records import Answer, Hit
 from retrieval.retriever import Retriever
@@ -56,6 +57,11 @@ def build_index(
         raise StoreError("The index's folder is empty: name one, or leave `out` away.")
     roots = [Path(path) for path in named]
     target = Path(out) if out is not None else default_index()
+    if not is_storable(str(target)):
+        raise StoreError(
+            f"The index {target} has a name that is not UTF-8: rename it, or choose another folder "
+            "with --out or JECITE_INDEX"
+        )
     corpus = read_corpus(roots)
     manifest = build_store(
         corpus.articles,

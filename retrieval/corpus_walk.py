@@ -80,8 +80,9 @@ def find_files(paths: Sequence[Path]) -> Walk:
             raise CorpusError(f"{root} does not exist: name a file or a folder of articles.")
         real = Path(os.path.realpath(root))
         folder = real if root.is_dir() else real.parent
-        if not (is_storable(str(root)) and is_storable(folder.name)):
-            raise CorpusError(f"{root} has a name that is not UTF-8: rename it.")
+        whole = root.absolute()  # An index records it.
+        if not (is_storable(str(whole)) and is_storable(folder.name)):
+            raise CorpusError(f"{whole} has a name that is not UTF-8: rename it.")
         labels[folder.name] += 1
         count = labels[folder.name]
         label = folder.name if count == 1 else f"{folder.name}-{count}"

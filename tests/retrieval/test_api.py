@@ -2,6 +2,7 @@
 
 import gc
 import json
+import os
 import shutil
 import weakref
 from pathlib import Path
@@ -244,6 +245,13 @@ def test_no_path_is_no_corpus(paths, former, tmp_path, monkeypatch):
 def test_an_index_in_no_folder_is_refused(tmp_path):
     with pytest.raises(StoreError, match="folder is empty: name one"):
         build_index([tmp_path], "")
+
+
+def test_an_index_whose_name_is_not_utf_8_is_refused_at_once(tmp_path):
+    out = tmp_path / os.fsdecode(b"caf\xe9") / "index"
+    with pytest.raises(StoreError, match="has a name that is not UTF-8: rename it"):
+        build_index(out=out)
+    assert not out.parent.exists()
 
 
 def test_a_former_index_of_another_model_is_replaced(former, tmp_path, encoder, monkeypatch):

@@ -82,7 +82,7 @@ class TestFiles:
         assert problem.reason.startswith("cannot be read: ")
         assert only(corpus).text == "Un."
 
-    def test_a_name_that_is_not_utf_8_is_a_problem(self, tmp_path):
+    def test_a_name_that_is_not_utf_8_is_a_problem(self, tmp_path, monkeypatch):
         write(tmp_path / "a.txt", "Un.")
         folder, file = (tmp_path / os.fsdecode(name) for name in (b"caf\xe9", b"th\xe9.txt"))
         write(folder / "b.txt", "Deux.")
@@ -95,6 +95,9 @@ class TestFiles:
         for root in (folder, folder / "b.txt", file):
             with pytest.raises(CorpusError, match="has a name that is not UTF-8: rename it"):
                 read_corpus([tmp_path, root])
+        monkeypatch.chdir(folder)
+        with pytest.raises(CorpusError, match=r"caf\S*/b.txt has a name that is not UTF-8"):
+            read_corpus([Path("b.txt")])
 
     @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
     def test_a_forbidden_file_and_folder_are_problems(self, tmp_path):
