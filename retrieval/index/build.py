@@ -30,6 +30,8 @@ from retrieval.records import Article, Passage
 logger = logging.getLogger(__name__)
 
 BLOCK_ARTICLES = 64
+BLOCK_CHARACTERS = 200_000
+"""After so many articles or characters, what is read is encoded and written, and told of."""
 
 Progress = Callable[[int, int], None]
 """Called with how many articles are done and how many there are."""
@@ -156,6 +158,8 @@ def _fill(folder: Path, job: _Job, former: Store | None) -> Manifest:
     lexical = LexicalWriter(folder / LEXICAL_FOLDER)
     with closing(texts), closing(dense):
         done = 0
+        if job.progress is not None:
+            job.progress(done, len(job.articles))
         for block in _blocks(job.articles):
             split = [
                 split_article(
@@ -228,8 +232,16 @@ def _headed(found: Sequence[tuple[Article, Passage]], encoder: Encoder) -> list[
 
 
 def _blocks(articles: Sequence[Article]) -> Iterator[Sequence[Article]]:
-    for start in range(0, len(articles), BLOCK_ARTICLES):
-        yield articles[start : start + BLOCK_ARTICLES]
+    block: list[Article] = []
+    characters = 0
+    for article in articles:
+        block.append(article)
+        characters += len(article.text)
+        if len(block) == BLOCK_ARTICLES or characters >= BLOCK_CHARACTERS:
+            yield block
+            block, characters = [], 0
+    if block:
+        yield block
 
 
 def _link_unchanged(folder: Path, files: Sequence[FileEntry], former: Store) -> None:

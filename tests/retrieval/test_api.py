@@ -173,7 +173,7 @@ def test_the_report_tells_what_was_made_and_what_was_left_out(tmp_path):
             corpus / "binaire.txt"
         ): "is not text: it is binary, or in an encoding that nothing recognises",
     }
-    assert steps == [(3, 3)]
+    assert steps == [(0, 3), (3, 3)]
     assert articles(out) == {
         "bon.txt": "Un article en français.",
         "jumeau.txt": "Un article en français.",

@@ -11,6 +11,7 @@ from small import DIM, SmallEncoder, article, corpus, vector
 from embeddings import ModelIdentity
 from retrieval.errors import CorpusError, StoreError
 from retrieval.french import analyze
+from retrieval.index import build as build_module
 from retrieval.index.build import BLOCK_ARTICLES, Origin, build_store
 from retrieval.index.contract import Index
 from retrieval.index.dense import CANDIDATES
@@ -304,11 +305,15 @@ def test_identical_articles_are_two_sources(tmp_path):
     assert found == ["a.txt", "b.txt"]
 
 
-def test_progress_tells_articles_done_and_in_all(tmp_path):
+def test_progress_tells_articles_done_and_in_all(tmp_path, monkeypatch):
     steps = []
     count = BLOCK_ARTICLES + 1
-    build(corpus(count, 1), tmp_path, progress=lambda *step: steps.append(step))
-    assert steps == [(BLOCK_ARTICLES, count), (count, count)]
+    build(corpus(count, 1), tmp_path / "short", progress=lambda *step: steps.append(step))
+    assert steps == [(0, count), (BLOCK_ARTICLES, count), (count, count)]
+    steps.clear()
+    monkeypatch.setattr(build_module, "BLOCK_CHARACTERS", 1000)
+    build(corpus(3, 20), tmp_path / "long", progress=lambda *step: steps.append(step))
+    assert steps == [(0, 3), (2, 3), (3, 3)]
 
 
 def test_a_model_that_reads_less_gets_shorter_passages(tmp_path):
