@@ -23,6 +23,7 @@ _COLON_IN_VALUE = re.compile(
     r"""^(\w[\w-]*[ \t]*:[ \t]+)([^\s\[{"'&*|>!%@`#].*:(?:[ \t].*)?)$""", re.MULTILINE
 )
 
+_YAML_NULL = "tag:yaml.org,2002:null"
 _WINDOWS = "is not UTF-8, and was read as Windows-1252: save the file as UTF-8"
 
 
@@ -126,20 +127,27 @@ def _load_front_matter(match: re.Match[str]) -> object:
         return Flaw(f"{reason}: put the value in quotes", mark.line + 1) if mark else Flaw(reason)
 
 
+class _Loader(yaml.BaseLoader):
+    """Makes nothing but strings, `date: 2021-01-12` as it is written, and of a null None."""
+
+
+_Loader.add_implicit_resolver(_YAML_NULL, re.compile(r"(?:~|null|Null|NULL)\Z"), list("~nN"))
+_Loader.add_constructor(_YAML_NULL, lambda *_: None)
+
+
 def _load_yaml(text: str) -> object:
-    """Read the values of a front matter as strings; « title: Mairie : horaires » is meant as one.
+    """Read the values of a front matter; « title: Mairie : horaires » is meant as one.
 
     Raises:
         yaml.YAMLError: It isn't YAML, and putting such values in quotes doesn't make it so.
     """
-    # BaseLoader makes nothing but strings: `date: 2021-01-12` stays as it is written.
     try:
-        return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506
+        return yaml.load(text, Loader=_Loader)  # noqa: S506
     except yaml.YAMLError:
         quoted = _COLON_IN_VALUE.sub(_put_in_quotes, text)
         if quoted == text:
             raise
-        return yaml.load(quoted, Loader=yaml.BaseLoader)  # noqa: S506
+        return yaml.load(quoted, Loader=_Loader)  # noqa: S506
 
 
 def _put_in_quotes(line: re.Match[str]) -> str:

@@ -437,6 +437,17 @@ class TestMetadata:
         assert reference.article_id == "a.jsonl#1"
         assert [reason.split(" ")[0] for reason in reasons(corpus)] == ["source", "_id"]
 
+    @pytest.mark.parametrize(
+        ("written", "title"),
+        [("null", None), ("~", None), ("Null", None), ('"null"', "null"), ("nullité", "nullité")],
+    )
+    def test_a_null_in_front_matter_is_unknown(self, tmp_path, written, title):
+        text = f"---\ntitle: {written}\ndate: {written}\n---\nUn."
+        corpus = read_corpus([write(tmp_path / "a.md", text)])
+        assert only(corpus).reference.title == title
+        assert only(corpus).reference.date is None
+        assert len(corpus.problems) == (title is not None)
+
     def test_nothing_is_invented(self, tmp_path):
         article = only(
             read_corpus([write(tmp_path / "a.txt", "Titre\n\nParis, le 3 mai 2020. Un.")])
