@@ -12,7 +12,7 @@ import yaml
 
 from retrieval.corpus_decoding import BAD_BYTE, as_windows, decode
 from retrieval.corpus_markdown import render
-from retrieval.metadata import UNKNOWN, Metadata, is_storable, parse_metadata
+from retrieval.metadata import UNKNOWN, Metadata, is_storable, parse_metadata, shown
 
 _FRONT_MATTER = re.compile(
     r"\s*^(?:---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)|\+\+\+[ \t]*\n(?P<toml>.*?)^\+\+\+)"
@@ -193,7 +193,7 @@ def _read_json_line(line: str, number: int) -> Iterator[Draft | Flaw]:
         isinstance(identifier, str) and identifier.strip() and is_storable(identifier)
     ):
         yield Flaw(
-            f"_id is {identifier!r}, which is not a name: the line's number stands in", number
+            f"_id is {shown(identifier)}, which is not a name: the line's number stands in", number
         )
         identifier = None
     text = text.replace("\r\n", "\n").replace("\r", "\n")

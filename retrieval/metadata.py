@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
@@ -48,7 +49,7 @@ def parse_metadata(values: Mapping[str, object]) -> tuple[Metadata, list[str]]:
         if value is None or value == "":
             continue
         if not isinstance(value, str) or not is_storable(value):
-            reasons.append(f"{key} is {value!r}, which is not a line of text: it was left out")
+            reasons.append(f"{key} is {shown(value)}, which is not a line of text: it was left out")
             continue
         text = " ".join(value.split())
         if key != "date":
@@ -57,10 +58,17 @@ def parse_metadata(values: Mapping[str, object]) -> tuple[Metadata, list[str]]:
             read[key] = date
         else:
             reasons.append(
-                f"date is {text!r}, not an ISO date such as 2021, 2021-01 or 2021-01-12: "
+                f"date is {shown(text)}, not an ISO date such as 2021, 2021-01 or 2021-01-12: "
                 "it was left out"
             )
     return Metadata(**read), reasons
+
+
+def shown(value: object) -> str:
+    """Write a bad value down, shortened: it may be as long as its file."""
+    short = reprlib.Repr()
+    short.maxstring, short.maxlevel = 100, 1
+    return short.repr(value)
 
 
 def parse_date(text: str) -> str | None:

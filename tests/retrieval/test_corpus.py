@@ -448,6 +448,13 @@ class TestMetadata:
         assert only(corpus).reference.date is None
         assert len(corpus.problems) == (title is not None)
 
+    def test_a_bad_value_is_quoted_in_brief(self, tmp_path):
+        folded = [["x" * 1000] * 10] * 10
+        row = json.dumps({"text": "Un.", "title": folded, "date": "x" * 1000, "_id": folded})
+        corpus = read_corpus([write(tmp_path / "a.jsonl", row)])
+        assert [reason.split(" ")[0] for reason in reasons(corpus)] == ["date", "title", "_id"]
+        assert all(len(reason) < 250 for reason in reasons(corpus))
+
     def test_nothing_is_invented(self, tmp_path):
         article = only(
             read_corpus([write(tmp_path / "a.txt", "Titre\n\nParis, le 3 mai 2020. Un.")])
