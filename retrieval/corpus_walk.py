@@ -61,9 +61,9 @@ class Walk:
 def find_files(paths: Sequence[Path]) -> Walk:
     """Find the files of a corpus, those of a folder in the order of their names.
 
-    Hidden files and folders, and whatever was reached before (twice named, or by a symbolic
-    link) are passed over. So are files of a kind without a reader, which is a problem where they
-    are documents.
+    Hidden files and folders, and whatever was reached before (twice named, or by a
+    symbolic link) are passed over. So are files of a kind without a reader, which is a problem
+    where they are documents.
 
     Raises:
         CorpusError: If no path is given, one doesn't exist or has a name that isn't UTF-8, or a
@@ -100,7 +100,7 @@ def find_files(paths: Sequence[Path]) -> Walk:
 
 def _root_files(root: Path, walk: Walk, seen: set[str]) -> Iterator[SourceFile]:
     if root.is_dir():
-        yield from _folder_files(root, root, (), walk, seen)
+        yield from _folder_files(root, walk, seen)
     elif not root.is_file():
         walk.problems.append(Problem(str(root), "is neither a file nor a folder"))
     elif root.suffix.lower() not in READERS:
@@ -115,30 +115,39 @@ def _root_files(root: Path, walk: Walk, seen: set[str]) -> Iterator[SourceFile]:
             yield SourceFile(root, root.name, (rules,))
 
 
-def _folder_files(
-    folder: Path, root: Path, outer: tuple[FolderRules, ...], walk: Walk, seen: set[str]
-) -> Iterator[SourceFile]:
-    if not _is_new(folder, seen):
-        return
+def _folder_files(root: Path, walk: Walk, seen: set[str]) -> Iterator[SourceFile]:
+    # Not recursive, since folders may be deeper than calls. The last is the next.
+    waiting: list[tuple[Path, bool, tuple[FolderRules, ...]]] = [(root, True, ())]
+    while waiting:
+        path, is_folder, rules = waiting.pop()
+        if not is_storable(path.name):
+            if is_folder or path.suffix.lower() in READERS:
+                walk.problems.append(Problem(str(path), "its name is not UTF-8; rename it"))
+        elif is_folder:
+            if _is_new(path, seen):
+                waiting.extend(reversed(_entries(path, rules, walk)))
+        elif _is_new_file(path, seen) and _has_reader(path, walk.unread[root]):
+            yield SourceFile(path, path.relative_to(root).as_posix(), rules)
+
+
+def _entries(
+    folder: Path, outer: tuple[FolderRules, ...], walk: Walk
+) -> list[tuple[Path, bool, tuple[FolderRules, ...]]]:
+    """List what a folder holds by name, each with whether it is a folder, and the rules for it."""
     try:
         entries = sorted((path.name, path.is_dir(), path) for path in folder.iterdir())
     except OSError as error:
         walk.problems.append(Problem(str(folder), f"cannot be read: {error.strerror}"))
-        return
+        return []
     rules = load_rules(folder)
     if rules is not None:
         walk.folders.append(rules)
         outer = (*outer, rules)
-    for name, is_folder, path in entries:
-        if name.startswith(".") or name == FILE_NAME:
-            continue
-        if not is_storable(name):
-            if is_folder or path.suffix.lower() in READERS:
-                walk.problems.append(Problem(str(path), "its name is not UTF-8; rename it"))
-        elif is_folder:
-            yield from _folder_files(path, root, outer, walk, seen)
-        elif _is_new_file(path, seen) and _has_reader(path, walk.unread[root]):
-            yield SourceFile(path, path.relative_to(root).as_posix(), outer)
+    return [
+        (path, is_folder, outer)
+        for name, is_folder, path in entries
+        if not name.startswith(".") and name != FILE_NAME
+    ]
 
 
 def _has_reader(path: Path, unread: Counter[str]) -> bool:

@@ -1,5 +1,7 @@
+import inspect
 import json
 import os
+import sys
 import time
 import unicodedata
 from pathlib import Path
@@ -55,6 +57,16 @@ class TestFiles:
         (problem,) = corpus.problems
         assert problem.path == str(tmp_path)
         assert problem.reason == ("holds files of kinds that are not read: 2 .pdf, 1 .docx")
+
+    def test_folders_may_be_deeper_than_calls(self, tmp_path):
+        write(tmp_path / ("a/" * 150) / "b.txt", "Un.")
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(len(inspect.stack()) + 100)
+        try:
+            corpus = read_corpus([tmp_path])
+        finally:
+            sys.setrecursionlimit(limit)
+        assert list(by_id(corpus)) == ["a/" * 150 + "b.txt"]
 
     def test_links_that_loop_or_repeat_are_read_once(self, tmp_path):
         write(tmp_path / "a" / "x.txt", "Un.")
