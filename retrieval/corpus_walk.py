@@ -9,6 +9,7 @@ from pathlib import Path
 from retrieval.corpus_files import READERS
 from retrieval.corpus_toml import FILE_NAME, FolderRules, load_rules
 from retrieval.errors import CorpusError
+from retrieval.index.generations import is_index
 from retrieval.metadata import is_storable
 
 DOCUMENTS = frozenset(
@@ -61,7 +62,7 @@ class Walk:
 def find_files(paths: Sequence[Path]) -> Walk:
     """Find the files of a corpus, those of a folder in the order of their names.
 
-    Hidden files and folders, and whatever was reached before (twice named, or by a
+    Hidden files and folders, indexes, and whatever was reached before (twice named, or by a
     symbolic link) are passed over. So are files of a kind without a reader, which is a problem
     where they are documents.
 
@@ -138,6 +139,8 @@ def _entries(
         entries = sorted((path.name, path.is_dir(), path) for path in folder.iterdir())
     except OSError as error:
         walk.problems.append(Problem(str(folder), f"cannot be read: {error.strerror}"))
+        return []
+    if is_index(name for name, *_ in entries):
         return []
     rules = load_rules(folder)
     if rules is not None:

@@ -11,7 +11,7 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -42,6 +42,12 @@ class Generation:
     folder: Path
     device: int = 0
     number: int = 0
+
+
+def is_index(names: Iterable[str]) -> bool:
+    """Tell by the names of what a folder holds whether it is an index."""
+    names = list(names)
+    return CURRENT_FILE in names and any(name.startswith(_PREFIX) for name in names)
 
 
 def current_generation(root: Path) -> Path | None:

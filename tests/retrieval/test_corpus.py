@@ -58,6 +58,15 @@ class TestFiles:
         assert problem.path == str(tmp_path)
         assert problem.reason == ("holds files of kinds that are not read: 2 .pdf, 1 .docx")
 
+    def test_an_index_among_the_articles_is_passed_over(self, tmp_path):
+        write(tmp_path / "a.txt", "Un.")
+        write(tmp_path / "index" / "CURRENT", "gen-000001\n")
+        write(tmp_path / "index" / "gen-000001" / "manifest.json", "{}")
+        write(tmp_path / "gen-000001" / "b.txt", "Deux.")
+        corpus = read_corpus([tmp_path])
+        assert list(by_id(corpus)) == ["a.txt", "gen-000001/b.txt"]
+        assert corpus.problems == ()
+
     def test_folders_may_be_deeper_than_calls(self, tmp_path):
         write(tmp_path / ("a/" * 150) / "b.txt", "Un.")
         limit = sys.getrecursionlimit()
