@@ -89,7 +89,7 @@ def load_rules(folder: Path) -> FolderRules | None:
             a pattern that means nothing here: passing over it would leave furniture in answers.
     """
     path = folder / FILE_NAME
-    if not path.is_file():
+    if not (path.is_file() or path.is_symlink()):  # A broken link is told of.
         return None
     try:
         table = tomllib.loads(path.read_bytes().decode("utf-8-sig"))

@@ -683,6 +683,12 @@ class TestCorpusToml:
             ),
         ]
 
+    def test_a_broken_link_is_an_error(self, tmp_path):
+        write(tmp_path / "a.txt", "Un.")
+        (tmp_path / "corpus.toml").symlink_to("nowhere.toml")
+        with pytest.raises(CorpusError, match="toml cannot be read: No such file"):
+            read_corpus([tmp_path])
+
     @pytest.mark.parametrize(
         ("content", "message"),
         [
