@@ -19,7 +19,7 @@ from embeddings import Encoder
 from retrieval import french
 from retrieval.errors import CorpusError, OutdatedError, StoreError
 from retrieval.index.dense import DenseWriter
-from retrieval.index.generations import current_generation, new_generation
+from retrieval.index.generations import current_generation, new_generation, remove_unused
 from retrieval.index.lexical import LexicalWriter
 from retrieval.index.manifest import FORMAT_VERSION, FileEntry, Manifest, list_files
 from retrieval.index.store import LEXICAL_FOLDER, TEXTS_FILE, Store, changed_files, open_store
@@ -102,6 +102,7 @@ def build_store(  # noqa: PLR0913 - all but two are options with a name
         former = _open_former(out)
         try:
             if former is not None and _is_same(former.manifest, plan):
+                remove_unused(out)
                 return former.manifest
             job = _Job(articles, plan, encoder, splitting, progress)
             with new_generation(out) as folder:

@@ -156,6 +156,15 @@ def new_generation(root: Path) -> Iterator[Path]:
         lock.release()
 
 
+def remove_unused(root: Path) -> None:
+    """Remove what a killed build left, and generations that nobody reads any more.
+
+    Nothing is done where another process builds, or where nothing may be written.
+    """
+    with contextlib.suppress(OSError), FileLock(root / ".lock", timeout=0):
+        _remove_unused(root)
+
+
 def wait_for_builder(root: Path) -> None:
     """Wait until no other process builds here."""
     with FileLock(root / ".lock"):

@@ -47,6 +47,17 @@ def test_an_unchanged_corpus_writes_nothing(tmp_path):
     assert encoder.encoded == []
 
 
+def test_what_a_killed_build_left_goes_though_the_corpus_is_unchanged(tmp_path):
+    build(corpus(), tmp_path)
+    left = tmp_path / "gen-000002" / "lexical"
+    left.mkdir(parents=True)
+    with FileLock(tmp_path / ".lock"):
+        build(corpus(), tmp_path)
+        assert left.exists()
+    build(corpus(), tmp_path)
+    assert generations(tmp_path) == ["gen-000001"]
+
+
 @pytest.mark.parametrize(
     ("options", "encoder"),
     [
