@@ -29,10 +29,13 @@ PACKAGES = (
     "python-telegram-bot",
 )
 SPARE_BYTES = 200_000_000
-"""What should stay free beside the generations of an index."""
+"""What should stay free beside what a build needs."""
 
-_GENERATIONS = 3
-"""The current one, the one before, and the one that a build is writing."""
+_ROOM = 2
+"""How many times the current generation a next build may need.
+
+It is as large or larger, and its postings are written again while they are merged.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def run_checks(index: Path | None, *, full: bool) -> Iterator[Check]:
     yield Check("Python", is_fine=True, finding=platform.python_version())
     yield _check_packages()
     stored, check = _check_index(path, is_default=index is None)
-    yield _check_disk(path, is_built=stored is not None)
+    yield _check_disk(path, stored)
     yield check
     yield _check_model(stored, path)
     if stored is not None:
@@ -80,19 +83,19 @@ def _check_packages() -> Check:
     return Check("Packages", is_fine=True, finding=", ".join(versions))
 
 
-def _check_disk(path: Path, *, is_built: bool) -> Check:
+def _check_disk(path: Path, stored: "Manifest | None") -> Check:
     folder = path
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     free = shutil.disk_usage(folder).free
-    held = [file.stat().st_size for file in path.rglob("*") if file.is_file()]
-    needed = _GENERATIONS * sum(held) + SPARE_BYTES
+    held = sum(file.size for file in stored.files) if stored is not None else 0
+    needed = _ROOM * held + SPARE_BYTES
     found = f"{_megabytes(free)} free for {path}"
     elsewhere = "choose another folder with --out or JECITE_INDEX"
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         return Check(
             "Disk",
-            is_fine=is_built,  # To be asked, it need not be written.
+            is_fine=stored is not None,  # To be asked, it need not be written.
             finding=f"{folder} is not a folder that you may write to",
             remedy=f"To build the index, {elsewhere}",
         )

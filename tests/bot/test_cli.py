@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
@@ -19,7 +20,7 @@ from retrieval.confidence import load_calibration
 from retrieval.corpus import default_corpus, read_corpus
 from retrieval.index.build import Origin, build_store
 from retrieval.index.generations import current_generation
-from retrieval.index.manifest import MANIFEST_FILE
+from retrieval.index.manifest import MANIFEST_FILE, FileEntry, read_manifest
 from retrieval.locations import lacks_default
 from retrieval.modes import MODES
 
@@ -303,9 +304,20 @@ def test_doctor_without_an_index(tmp_path):
     assert "✓ Model: bundled: 384 dimensions, 512 tokens" in result.stdout
 
 
-def test_doctor_asks_for_no_right_to_write_to_what_is_built(tmp_path, monkeypatch):
+@pytest.mark.parametrize(("free", "is_fine"), [(900, True), (700, False)])
+def test_doctor_asks_for_room_for_one_more(seeds_index, monkeypatch, free, is_fine):
+    stored = read_manifest(current_generation(seeds_index))
+    large = replace(stored, files=(FileEntry("passages.faiss", 300_000_000, ""),))
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=free * 1_000_000))
+    check = _check_disk(seeds_index, large)
+    assert check.is_fine is is_fine
+    assert check.finding.endswith("building wants 800 MB") is not is_fine
+
+
+def test_doctor_asks_for_no_right_to_write_to_what_is_built(seeds_index, tmp_path, monkeypatch):
     monkeypatch.setattr("os.access", lambda *_: False)
-    built, missing = (_check_disk(tmp_path, is_built=each) for each in (True, False))
+    stored = read_manifest(current_generation(seeds_index))
+    built, missing = (_check_disk(tmp_path, each) for each in (stored, None))
     assert (built.is_fine, missing.is_fine) == (True, False)
     assert "choose another folder with --out or JECITE_INDEX" in missing.remedy
 
