@@ -73,11 +73,12 @@ _LATE = {
     "Retriever": "retrieval.retriever",
 }
 
+if not TYPE_CHECKING:  # It would make any misspelt name a right one.
 
-def __getattr__(name: str) -> object:
-    if name not in _LATE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(_LATE[name]), name)
+    def __getattr__(name: str) -> object:
+        if name not in _LATE:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(importlib.import_module(_LATE[name]), name)
 
 
 def __dir__() -> list[str]:
