@@ -12,7 +12,7 @@ from retrieval.errors import BusyError, CorpusError, StoreError
 from retrieval.index.build import Origin, Progress, build_store
 from retrieval.index.generations import Generation, identify_current, wait_for_builder
 from retrieval.index.manifest import Manifest
-from retrieval.locations import default_index, lacks_default
+from retrieval.locations import default_index, index_folder, lacks_default
 from retrieval.metadata import is_storable
 from retrieval.modes import Mode
 from retrieval.records import Answer, Hit
@@ -53,10 +53,8 @@ def build_index(
     named = [paths] if isinstance(paths, Path | str) else list(paths)
     if "" in named:
         raise CorpusError("A path is empty: name a file or a folder of articles.")
-    if out == "":
-        raise StoreError("The index's folder is empty: name one, or leave `out` away.")
     roots = [Path(path) for path in named]
-    target = Path(out) if out is not None else default_index()
+    target = index_folder(out)
     if not is_storable(str(target)):
         raise StoreError(
             f"The index {target} has a name that is not UTF-8: rename it, or choose another folder "

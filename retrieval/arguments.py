@@ -22,6 +22,17 @@ def checked_count(k: SupportsIndex) -> int:
     return count
 
 
+def checked_text(question: str) -> str:
+    """Return a question.
+
+    Raises:
+        QueryError: It is no text.
+    """
+    if not isinstance(question, str):
+        raise QueryError(f"A question is a text, not {question!r}")
+    return question
+
+
 def checked_questions(questions: Iterable[str]) -> list[str]:
     """Return several questions as a list.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import platformdirs
 
 from retrieval.corpus import default_corpus
-from retrieval.errors import OutdatedError
+from retrieval.errors import OutdatedError, StoreError
 from retrieval.index.generations import current_generation
 from retrieval.index.manifest import read_manifest
 
@@ -21,6 +21,17 @@ def default_index() -> Path:
     if not named:
         return Path(platformdirs.user_data_dir("jecite")) / "index"
     return expand_home(Path(named))
+
+
+def index_folder(path: Path | str | None) -> Path:
+    """The folder of an index: the one named, else the default one.
+
+    Raises:
+        StoreError: The name is empty, which would be the current folder.
+    """
+    if path == "":
+        raise StoreError("The index's folder is empty: name one, or leave it away")
+    return default_index() if path is None else Path(path)
 
 
 def expand_home(path: Path) -> Path:

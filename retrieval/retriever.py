@@ -8,7 +8,7 @@ from typing import Self
 
 from embeddings import Encoder, ModelIdentity, load_encoder
 from embeddings.batching import QueryBatcher
-from retrieval.arguments import checked_count, checked_exclusions, checked_questions
+from retrieval.arguments import checked_count, checked_exclusions, checked_questions, checked_text
 from retrieval.citing import choose, cite
 from retrieval.confidence import Calibration, Rules, load_calibration
 from retrieval.consulting import Consultant, Consultation
@@ -17,7 +17,7 @@ from retrieval.followups import resolve
 from retrieval.index.contract import Index, Ranking
 from retrieval.index.manifest import Manifest
 from retrieval.index.store import open_store
-from retrieval.locations import default_index
+from retrieval.locations import index_folder
 from retrieval.modes import MODES, Mode, checked_mode
 from retrieval.quoting import check_quotation, surroundings
 from retrieval.reader import PassageReader, ReaderName
@@ -91,7 +91,7 @@ class Retriever:
             EncoderError: The model that the index names cannot be loaded.
             ReaderError: The reader cannot be loaded, or there is none of that name.
         """
-        root = Path(path) if path is not None else default_index()
+        root = index_folder(path)
         store = open_store(root)
         try:
             encoder = encoder or load_encoder(store.manifest.model.model)
@@ -181,8 +181,9 @@ class Retriever:
         """Return the question asked before as it was read; nothing where none can lean on it."""
         if isinstance(previous, Answer):
             return normalized(previous.understood or previous.question)
+        question = checked_text(previous or "")
         try:
-            return self._searcher.read(previous or "")
+            return self._searcher.read(question)
         except QueryError:  # What can't be asked was never answered.
             return ""
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from embeddings import TextTooLongError
 from embeddings.batching import QueryBatcher
+from retrieval.arguments import checked_text
 from retrieval.errors import QueryError
 from retrieval.french import analyze, words
 from retrieval.fusion import FusionWeights, convex, reciprocal_rank
@@ -179,7 +180,7 @@ def normalized(text: str) -> str:
 
 
 def _checked(query: str) -> str:
-    text = normalized(query)
+    text = normalized(checked_text(query))
     if not text:
         raise QueryError("The question is empty")
     if not is_storable(text):

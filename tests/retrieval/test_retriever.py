@@ -120,6 +120,15 @@ class TestSearch:
         with pytest.raises(QueryError, match=r"too long.* tokens"):
             retriever.search("a b " * 400)
 
+    @pytest.mark.parametrize("query", [None, 3, b"Qui ?", ["Qui ?"]])
+    def test_what_is_no_text(self, retriever, query):
+        with pytest.raises(QueryError, match="A question is a text, not "):
+            retriever.search(query)
+        with pytest.raises(QueryError, match="A question is a text, not "):
+            retriever.answer(query)
+        with pytest.raises(QueryError, match="A question is a text, not "):
+            retriever.answer(QUESTION, previous=query or 3)
+
     def test_half_a_character(self, retriever):
         # What a terminal hands on of bytes that are no UTF-8.
         with pytest.raises(QueryError, match="not text"):
@@ -389,6 +398,8 @@ class TestOpen:
     def test_no_index(self, tmp_path, encoder):
         with pytest.raises(StoreError, match="no index at"):
             Retriever.open(tmp_path, encoder=encoder)
+        with pytest.raises(StoreError, match="folder is empty: name one"):
+            Retriever.open("", encoder=encoder)
 
     def test_closed(self, seeds_index, encoder):
         with Retriever.open(seeds_index, encoder=encoder) as opened:
