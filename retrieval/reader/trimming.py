@@ -37,8 +37,8 @@ def trim(text: str, start: int, end: int) -> Span:
     the sign of a number; what follows the sentence that it begins in, a list's marker, white space,
     punctuation at either end, brackets around it all and half a pair of brackets or quotation marks
     are left out, with what follows half a bracket; its other half is taken in where it stands next
-    to it. After a sentence that ends in a colon it goes on, to a blank line, and in a rendered table
-    not into the next column. An empty span comes of nothing but these.
+    to it. After a sentence that ends in a colon it goes on, to a blank line, and in a rendered
+    table not into the next column. An empty span comes of nothing but these.
 
     Of the answers in PIAF's 6,924 training questions 8 go on after the end of a sentence.
     """
