@@ -117,8 +117,10 @@ def _show_abstention(console: Console, abstention: Sequence[AbstentionFigures]) 
     ]
     scope = _SCOPES[abstention[0].scope]
     table = _table(_title("Abstention", scope), "Measure", *heads)
+    table.collapse_padding = True
     for name in abstention[0].measures:
-        table.add_row(name, *(_interval(each.measures[name]) for each in abstention))
+        cells = (each.measures[name] for each in abstention)
+        table.add_row(name, *(_interval(cell, between="\n{}–{}") for cell in cells))
     console.print(table)
 
 

@@ -119,20 +119,25 @@ class Asker:
 
     def _answer(self, questions: Sequence[Question]) -> dict[str, dict[Setting, Answer]]:
         def answer(some: Sequence[Question]) -> list[dict[Setting, Answer]]:
-            asked = [
-                (question, setting, left_out)
-                for question in some
-                for setting, left_out in self._settings(question).items()
-            ]
-            answers = self._retriever.answer_many(
-                [question.text for question, _, _ in asked],
-                k=SHOWN,
-                excluding=[left_out for _, _, left_out in asked],
+            settings = [self._settings(question) for question in some]
+            # Settings that remove the same share an answer.
+            asked = list(
+                dict.fromkeys(
+                    (question.text, left_out)
+                    for question, removed in zip(some, settings, strict=True)
+                    for left_out in removed.values()
+                )
             )
-            found: dict[str, dict[Setting, Answer]] = {question.id: {} for question in some}
-            for (question, setting, _), each in zip(asked, answers, strict=True):
-                found[question.id][setting] = each
-            return list(found.values())
+            answers = self._retriever.answer_many(
+                [text for text, _ in asked],
+                k=SHOWN,
+                excluding=[left_out for _, left_out in asked],
+            )
+            given = dict(zip(asked, answers, strict=True))
+            return [
+                {setting: given[question.text, left_out] for setting, left_out in removed.items()}
+                for question, removed in zip(some, settings, strict=True)
+            ]
 
         found = self._tolerant(answer, questions)
         return {
@@ -151,6 +156,8 @@ class Asker:
             settings["off-corpus"] = self._removal.off_corpus(question)
             if self._removal.has_neighbours:
                 settings["hard"] = self._removal.hard(question)
+                if settings["hard"] < settings["off-corpus"]:
+                    settings["hard, neighbours left"] = settings["hard"]
         return settings
 
     def _tolerant(

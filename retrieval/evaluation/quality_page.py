@@ -10,7 +10,7 @@ from retrieval.evaluation.quality_gates import READER_GATES, SEARCH_GATES, Gate
 
 _SHOWN = ("nDCG@10", "RR@10", "Success@1", "Success@3", "Success@5", "Success@10", "R@100")
 _WITH, _WITHOUT = "with the reader", "without it"
-_SETTINGS = ("off-corpus", "hard")
+_SETTINGS = ("off-corpus", "hard", "hard, neighbours left")
 _CARD_MARKS = ("<!-- measures -->\n", "<!-- /measures -->")
 
 
@@ -113,12 +113,15 @@ def _piaf(quality: Mapping[str, Any]) -> str:
         for setting in _SETTINGS
         for who, figures in ((_WITH, found), (_WITHOUT, plain))
     }
+    hard, left = (found["questions"][f"abstention {setting}"] for setting in _SETTINGS[1:])
     return (
         f"{text}\n\n### Answers\n\n{_about_answers(found)} On the right paragraph, the reader must "
         f"give an answer, as in SQuAD v1.\n\n{_side_by_side(answers)}\n\n### Abstention\n\n"
         "Each question of the test articles is asked twice: with the whole corpus, and with what "
         "would answer it removed, the question's whole article (off-corpus) or only its "
-        "paragraphs that hold the answer (hard). Confidence, and with it the calibration error, "
+        f"paragraphs that hold the answer (hard). Of {left['unanswerable']} of the "
+        f"{hard['unanswerable']} questions this leaves something of the article (neighbours "
+        "left). Confidence, and with it the calibration error, "
         "is about the first short answer being right; without the reader, about the corpus "
         f"answering at all.\n\n{_side_by_side(abstention)}"
     )
@@ -131,7 +134,7 @@ def _thresholds(quality: Mapping[str, Any]) -> str:
         ("with", _WITH, quality["piaf"]["split"]),
         ("without", _WITHOUT, quality["piaf"]["without"]),
     ):
-        off_corpus, hard = (figures["abstention"][setting] for setting in _SETTINGS)
+        off_corpus, hard, _ = (figures["abstention"][setting] for setting in _SETTINGS)
         rows.append(
             (
                 who,

@@ -17,11 +17,12 @@ Scope = Literal["all", "test"]
 SCOPES: Mapping[Scope, str] = {"all": "all questions", "test": "test articles"}
 """What stands for a scope in JSON and on the page."""
 
-Setting = Literal["as asked", "off-corpus", "hard"]
+Setting = Literal["as asked", "off-corpus", "hard", "hard, neighbours left"]
 """How the questions that the corpus cannot answer come about.
 
 As asked: the set says that they are impossible. Off-corpus: the whole article that the question
-is about is removed. Hard: only the paragraphs that hold the answer are, and their neighbours stay.
+is about is removed. Hard: only the paragraphs that hold the answer are; where they are the whole
+article, nothing of it stays. Hard, neighbours left: the questions of which something does.
 """
 
 IN_TOP_THREE = "answer in top three"

@@ -44,7 +44,7 @@ from retrieval.retriever import Retriever
 BLOCK = 256
 """How many questions are encoded and searched for together."""
 
-SETTINGS: tuple[Setting, ...] = ("as asked", "off-corpus", "hard")
+SETTINGS: tuple[Setting, ...] = ("as asked", "off-corpus", "hard", "hard, neighbours left")
 PREDICTIONS = "predictions"
 
 

@@ -102,11 +102,33 @@ def test_values_follow_from_the_ranks(evaluation):
 
 def test_removing_the_article_lowers_the_confidence(evaluation):
     for each in evaluation.questions:
-        assert set(each.removed) == {"off-corpus", "hard"}
+        assert set(each.removed) == {"off-corpus", "hard", "hard, neighbours left"}
         assert each.removed["off-corpus"].confidence < each.outcome.confidence
-    settings = {each.setting: each for each in evaluation.abstention}
-    assert set(settings) == {"off-corpus", "hard"}
-    assert (settings["off-corpus"].answerable, settings["off-corpus"].unanswerable) == (7, 7)
+    assert [
+        (each.setting, each.answerable, each.unanswerable) for each in evaluation.abstention
+    ] == [
+        ("off-corpus", 7, 7),
+        ("hard", 7, 7),
+        ("hard, neighbours left", 7, 7),
+    ]
+
+
+def test_questions_whose_whole_article_goes_are_told_from_those_with_neighbours_left(
+    small, dataset
+):
+    first, *others = dataset.questions
+    both = replace(first, answers=(*first.answers, GoldAnswer("Sarlande")))
+    found = evaluate(small, replace(dataset, questions=(both, *others)), modes=())
+
+    assert {each.setting: each.unanswerable for each in found.abstention} == {
+        "off-corpus": 7,
+        "hard": 7,
+        "hard, neighbours left": 6,
+    }
+    removed = found.questions[0].removed
+    assert removed == {"off-corpus": removed["hard"], "hard": removed["hard"]}
+    hard, left = (each.measures["AUROC"].value for each in found.abstention[1:])
+    assert hard == left == 1
 
 
 def test_two_runs_give_the_same_numbers(small, dataset, evaluation):
