@@ -40,10 +40,6 @@ class Asker:
         self._removal = removal
         self._modes = modes
         self._k = k
-        manifest = retriever.manifest
-        # A ranking of passages, deep enough for as many articles as asked for on average.
-        per_article = -(-manifest.passages // max(manifest.articles, 1))
-        self._depth = max(DEPTH, k) * per_article
         self.refused: list[str] = []
 
     def ask(
@@ -100,15 +96,13 @@ class Asker:
         if not modes:
             return {}
 
+        manifest = self._retriever.manifest
+        # Deep enough for as many articles as are wanted, if they have as many passages each.
+        per_article = -(-manifest.passages // max(manifest.articles, 1))
+
         def rank(some: Sequence[Question]) -> list[dict[Mode, Ranking]]:
-            found = self._retriever.rank_many(
-                [each.text for each in some], k=self._depth, modes=modes
-            )
-            kept = max(DEPTH, self._k)
-            return [
-                {mode: best_by_article(ranking)[:kept] for mode, ranking in ranked.items()}
-                for ranked in found
-            ]
+            texts = [each.text for each in some]
+            return self._rank_articles(texts, modes, max(DEPTH, self._k) * per_article)
 
         nothing: dict[Mode, Ranking] = dict.fromkeys(modes, ())
         found = self._tolerant(rank, questions)
@@ -116,6 +110,27 @@ class Asker:
             question.id: nothing if each is None else each
             for question, each in zip(questions, found, strict=True)
         }
+
+    def _rank_articles(
+        self, texts: Sequence[str], modes: Sequence[Mode], depth: int
+    ) -> list[dict[Mode, Ranking]]:
+        """Rank so many passages, and more where long articles leave too few others among them."""
+        wanted = max(DEPTH, self._k)
+        ranked = self._retriever.rank_many(texts, k=depth, modes=modes)
+        found = [{mode: best_by_article(each) for mode, each in found.items()} for found in ranked]
+        lacking = [
+            number
+            for number, passages in enumerate(ranked)
+            if any(
+                len(each) == depth and len(found[number][mode]) < wanted
+                for mode, each in passages.items()
+            )
+        ]
+        if lacking and depth < self._retriever.manifest.passages:
+            again = self._rank_articles([texts[number] for number in lacking], modes, 2 * depth)
+            for number, rankings in zip(lacking, again, strict=True):
+                found[number] = rankings
+        return [{mode: each[:wanted] for mode, each in rankings.items()} for rankings in found]
 
     def _answer(self, questions: Sequence[Question]) -> dict[str, dict[Setting, Answer]]:
         def answer(some: Sequence[Question]) -> list[dict[Setting, Answer]]:

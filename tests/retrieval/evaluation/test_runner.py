@@ -10,8 +10,10 @@ from small_set import ARTICLES, write_small_set
 from retrieval import MODES, DatasetError, QueryError, Retriever
 from retrieval.confidence import load_calibration
 from retrieval.evaluation import (
+    Question,
     RememberingEncoder,
     RememberingReader,
+    asking,
     evaluate,
     evaluate_predictions,
     evaluate_run,
@@ -30,7 +32,7 @@ from retrieval.evaluation.removal import Removal
 from retrieval.evaluation.tuning import trained_on, tuning_digests
 from retrieval.index.store import open_store
 from retrieval.passages import Splitting
-from retrieval.records import Headed
+from retrieval.records import Article, Headed, Reference
 
 PLAIN_MODES = tuple(mode for mode in MODES if mode != "reranked")
 BY_HEART = {
@@ -388,6 +390,32 @@ def test_a_paragraph_scores_by_its_best_passage(dataset, encoder, tmp_path):
         articles = [article for article, _ in each.rankings["dense"]]
         assert sorted(articles) == sorted(set(articles))
         assert len(articles) == 6
+
+
+def test_an_article_behind_all_passages_of_a_long_one_has_its_rank(
+    dataset, encoder, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(asking, "DEPTH", 2)
+    modes = ("lexical", "dense", "hybrid")
+    rooms = "\n\n".join(f"Le chat noir dort dans la pièce numéro {n} et rêve." for n in range(20))
+    texts = {"livre": rooms, "juste": "Un chat habite à Vaubrun avec sa famille."}
+    texts |= {f"budget {n}": f"La commission numéro {n} a voté le budget." for n in range(10)}
+    articles = tuple(
+        Article(Reference(article_id=each, path="p", opening=each), text)
+        for each, text in texts.items()
+    )
+    question = Question("q", "Où est le chat noir ?", "juste", (), {"juste": 1})
+    cats = replace(dataset, articles=articles, groups=tuple(texts), questions=(question,))
+    found = index_dataset(
+        cats, encoder, splitting=Splitting(max_tokens=24, overlap=0), cache=tmp_path
+    )
+    with Retriever.open(found.path, encoder=encoder, reader="none") as opened:
+        evaluation = evaluate(opened, cats, modes=modes, k=2, answering=False)
+
+    (result,) = evaluation.questions
+    for mode in modes:
+        assert [article for article, _ in result.rankings[mode]] == ["livre", "juste"]
+        assert result.values[mode]["RR@10"] == 1 / 2
 
 
 def test_a_set_without_articles_needs_an_index(dataset, encoder, tmp_path):
