@@ -13,7 +13,7 @@ from bot.opening import progress_bar, waiting
 from bot.terminal import new_console, say
 from embeddings import load_encoder
 from retrieval.errors import DatasetError
-from retrieval.evaluation.compare import compare, read_baseline
+from retrieval.evaluation.compare import MeasureComparison, check_same_set, compare, read_baseline
 from retrieval.evaluation.dataset import Dataset, Problem
 from retrieval.evaluation.export import Provenance, to_json, write_questions
 from retrieval.evaluation.indexing import index_dataset, unsplit
@@ -71,11 +71,18 @@ def run_evaluation(options: Options) -> None:
     # Whatever can be wrong is found before anything slow is begun.
     baseline = read_baseline(options.baseline) if options.baseline else None
     dataset = load_dataset(options.dataset)
+    if baseline:
+        check_same_set(dataset, baseline)
     if options.sample is not None:
         dataset = sample_questions(dataset, options.sample, seed=options.seed)
     measured = _predicted(options, dataset) if options.predictions else _ask(options, dataset, err)
     evaluation = measured.evaluation
-    comparisons = compare(evaluation, baseline) if baseline else ()
+    comparisons: tuple[MeasureComparison, ...] = ()
+    incomparable: DatasetError | None = None
+    try:
+        comparisons = compare(evaluation, baseline) if baseline else ()
+    except DatasetError as error:
+        incomparable = error  # What was measured is shown first.
     provenance = Provenance(
         command=shlex.join(["jecite", *sys.argv[1:]]),
         commit=commit(),
@@ -114,6 +121,8 @@ def run_evaluation(options: Options) -> None:
             latency=measured.latency,
         )
         options.report.write_text(page, encoding="utf-8")
+    if incomparable:
+        raise incomparable
 
 
 def _predicted(options: Options, dataset: Dataset) -> _Measured:

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from retrieval.errors import DatasetError
 from retrieval.evaluation.bootstrap import Comparison, paired_test
+from retrieval.evaluation.dataset import Dataset
 from retrieval.evaluation.parsing import Schema, parse, read_text
 from retrieval.evaluation.results import (
     ANSWER_MEASURES,
@@ -80,6 +81,20 @@ def read_baseline(path: Path) -> Baseline:
         ) from error
 
 
+def check_same_set(dataset: Dataset, baseline: Baseline) -> None:
+    """See to it that a baseline is about the set, before anything is measured.
+
+    Raises:
+        DatasetError: It is about another set.
+    """
+    if baseline.dataset.sha256 != dataset.digest:
+        raise DatasetError(
+            f"The baseline was measured on {baseline.dataset.name} "
+            f"(sha256 {baseline.dataset.sha256[:12]}…), and this is {dataset.name} "
+            f"(sha256 {dataset.digest[:12]}…). Compare results on the same set."
+        )
+
+
 def compare(evaluation: Evaluation, baseline: Baseline) -> tuple[MeasureComparison, ...]:
     """Test each measure that both have, on the questions that both asked, by whole article.
 
@@ -90,12 +105,7 @@ def compare(evaluation: Evaluation, baseline: Baseline) -> tuple[MeasureComparis
     Raises:
         DatasetError: The baseline is about another set, or has no measure or question in common.
     """
-    if baseline.dataset.sha256 != evaluation.dataset.digest:
-        raise DatasetError(
-            f"The baseline was measured on {baseline.dataset.name} "
-            f"(sha256 {baseline.dataset.sha256[:12]}…), and this is {evaluation.dataset.name} "
-            f"(sha256 {evaluation.dataset.digest[:12]}…). Compare results on the same set."
-        )
+    check_same_set(evaluation.dataset, baseline)
     found = tuple(_comparisons(evaluation, baseline))
     if not found:
         raise DatasetError(

@@ -81,6 +81,34 @@ def test_tables_and_a_baseline(run, folder):
     assert "+0.000 [+0.000, +0.000]   1.000" in done.stdout
 
 
+def test_a_baseline_of_another_set_is_told_before_anything_is_measured(
+    run, folder, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("bot.evaluation.load_encoder", lambda _: pytest.fail("it was measured"))
+    other = {"dataset": {"name": "other", "sha256": "0" * 64}, "per_question": {"id": []}}
+    (tmp_path / "other.json").write_text(json.dumps(other), encoding="utf-8")
+
+    done = run(folder / "small.json", "--baseline", tmp_path / "other.json")
+
+    assert done.exit_code == 2
+    assert "The baseline was measured on other" in done.stderr
+
+
+def test_figures_are_shown_though_nothing_can_be_compared(run, folder, tmp_path):
+    (folder / "theirs.json").write_text('{"b2": "1874"}', encoding="utf-8")
+    given = (folder / "small.json", "--predictions", folder / "theirs.json")
+    before = json.loads(run(*given, "--json").stdout)
+    before["per_question"]["id"] = [f"{each}'" for each in before["per_question"]["id"]]
+    (tmp_path / "before.json").write_text(json.dumps(before), encoding="utf-8")
+
+    done = run(*given, "--baseline", tmp_path / "before.json", "--questions", tmp_path / "q.jsonl")
+
+    assert done.exit_code == 2
+    assert "exact match" in done.stdout
+    assert "no measure of any question in common" in done.stderr
+    assert (tmp_path / "q.jsonl").read_text(encoding="utf-8").count("\n") == 7
+
+
 def test_a_set_of_one_article_has_no_intervals(run, folder, tmp_path):
     one = json.loads((folder / "small.json").read_text(encoding="utf-8"))
     one["data"] = one["data"][:1]
