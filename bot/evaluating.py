@@ -8,6 +8,7 @@ import typer
 
 from bot.asking import parse_path
 from bot.opening import model_of, prepare_libraries
+from bot.writing import check_writable
 from retrieval.reader import ReaderName
 
 EVALUATE_EPILOG = """Examples:
@@ -197,6 +198,12 @@ def _check_outputs(outputs: Mapping[str, Path | None], *, kept: Sequence[Path]) 
                 "name another file."
             )
         taken.add(path.resolve())
+        try:
+            check_writable(path)
+        except OSError as error:
+            raise typer.BadParameter(
+                f"{name} {path} cannot be written: {error.strerror}."
+            ) from error
 
 
 def _files(dataset: Path) -> list[Path]:

@@ -11,6 +11,7 @@ from rich.console import Console
 from bot.evaluation_tables import show_evaluation
 from bot.opening import progress_bar, waiting
 from bot.terminal import new_console, say
+from bot.writing import replacing
 from embeddings import load_encoder
 from retrieval.errors import DatasetError
 from retrieval.evaluation.compare import MeasureComparison, check_same_set, compare, read_baseline
@@ -100,18 +101,17 @@ def run_evaluation(options: Options) -> None:
     else:
         show_evaluation(out, evaluation, unsplit=measured.unsplit, comparisons=comparisons)
     if options.questions:
-        write_questions(options.questions, evaluation)
+        with replacing(options.questions) as path:
+            write_questions(path, evaluation)
     if options.run:
         mode = options.modes[0] if options.modes else "hybrid"
-        write_run(
-            options.run,
-            {
-                each.question.id: each.rankings[mode]
-                for each in evaluation.questions
-                if mode in each.rankings
-            },
-            tag=f"jecite-{mode}",
-        )
+        rankings = {
+            each.question.id: each.rankings[mode]
+            for each in evaluation.questions
+            if mode in each.rankings
+        }
+        with replacing(options.run) as path:
+            write_run(path, rankings, tag=f"jecite-{mode}")
     if options.report:
         page = render_report(
             evaluation,
@@ -120,7 +120,8 @@ def run_evaluation(options: Options) -> None:
             comparisons=comparisons,
             latency=measured.latency,
         )
-        options.report.write_text(page, encoding="utf-8")
+        with replacing(options.report) as path:
+            path.write_text(page, encoding="utf-8")
     if incomparable:
         raise incomparable
 

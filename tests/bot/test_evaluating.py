@@ -1,5 +1,6 @@
 """`jecite eval`, in this process, on a small set of our own."""
 
+import errno
 import json
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.writing import check_writable, replacing
 from retrieval.modes import MODES
 
 sys.path.append(str(Path(__file__).parents[1] / "retrieval" / "evaluation"))
@@ -224,6 +226,54 @@ def test_options_that_make_no_sense_together(run, folder, arguments, message):
 
     assert done.exit_code == 2
     assert message in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--report", "--run", "--questions"])
+def test_what_cannot_be_written_is_told_first(run, folder, tmp_path, monkeypatch, option):
+    def refuse(path, **_):
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr("bot.evaluation.load_dataset", lambda _: pytest.fail("it was read"))
+    monkeypatch.setattr(Path, "touch", refuse)  # Root may write anywhere.
+
+    done = run(folder / "small.json", option, tmp_path / "new")
+
+    assert done.exit_code == 2
+    assert "Permission denied" in " ".join(done.stderr.replace("│", "").split())
+
+
+@pytest.mark.parametrize("is_link", [False, True])
+def test_a_file_that_cannot_be_finished_leaves_the_one_before(tmp_path, is_link):
+    path = tmp_path / "report.html"
+    path.write_text("before", encoding="utf-8")
+    named = path
+    if is_link:
+        named = tmp_path / "link"
+        named.symlink_to(path)
+
+    def fill_the_disk():
+        with replacing(named) as part:
+            part.write_text("half", encoding="utf-8")
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left") as raised:
+        fill_the_disk()
+    assert raised.value.filename == str(named)
+    assert path.read_text(encoding="utf-8") == "before"
+    with replacing(named) as part:
+        part.write_text("after", encoding="utf-8")
+    check_writable(named)
+
+    assert path.read_text(encoding="utf-8") == "after"
+    assert named.is_symlink() == is_link
+    assert {each.name for each in tmp_path.iterdir()} == {"report.html", named.name}
+
+
+def test_what_is_no_file_is_written_to_itself():
+    null = Path("/dev/null")
+    check_writable(null)
+    with replacing(null) as part:
+        assert part == null
 
 
 @pytest.mark.parametrize("option", ["--report", "--questions"])
