@@ -105,6 +105,6 @@ def _columns(path: Path, number: int, line: str) -> tuple[str, str, int, float]:
         raise DatasetError(
             f"{path}, line {number}: rank {rank!r} or score {score!r} is not a number."
         ) from error
-    if math.isnan(parsed[1]):
-        raise DatasetError(f"{path}, line {number}: the score is not a number.")
+    if not math.isfinite(parsed[1]):
+        raise DatasetError(f"{path}, line {number}: the score is not a finite number.")
     return question, article, *parsed

@@ -97,7 +97,8 @@ def test_a_run_is_read_by_score_then_rank(tmp_path):
         ("q Q0 a 2 0.5 x", r"run\.trec, line 2: 'a' stands twice for question 'q'"),
         ("q Q0 a 2 0.5", r"run\.trec, line 2: 5 columns"),
         ("q Q0 b deux 0.5 x", r"run\.trec, line 2: rank 'deux' or score '0\.5' is not a number"),
-        ("q Q0 b 2 nan x", r"run\.trec, line 2: the score is not a number"),
+        ("q Q0 b 2 nan x", r"run\.trec, line 2: the score is not a finite number"),
+        ("q Q0 b 2 -inf x", r"run\.trec, line 2: the score is not a finite number"),
     ],
 )
 def test_a_bad_run_is_refused_with_its_line(tmp_path, row, message):
