@@ -78,12 +78,14 @@ def worst_failures(evaluation: Evaluation, *, per_kind: int = PER_KIND) -> tuple
 
 def _judge(result: QuestionResult) -> tuple[str | None, float]:
     """The kind of the worst failure, None where there is none, and how bad it is."""
-    outcome = result.outcome
-    if outcome is not None:
+    question, outcome = result.question, result.outcome
+    # Of a question that nobody judged, nobody knows what would have been right.
+    is_judged = question.impossible or question.answers or question.relevant
+    if outcome is not None and is_judged:
         if outcome.status is Status.ANSWERED and not outcome.is_right:
-            kind = FALSE_ANSWER if result.question.impossible else WRONG_ANSWER
+            kind = FALSE_ANSWER if question.impossible else WRONG_ANSWER
             return kind, outcome.confidence
-        if outcome.status is not Status.ANSWERED and not result.question.impossible:
+        if outcome.status is not Status.ANSWERED and not question.impossible:
             return REFUSED, -outcome.confidence
         alarm = result.removed.get("off-corpus")
         if alarm is not None and alarm.status is Status.ANSWERED:

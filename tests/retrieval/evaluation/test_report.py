@@ -130,6 +130,15 @@ def test_failures_are_the_worst_first(evaluation):
     assert [each.question for each in worst_failures(evaluation, per_kind=0)] == []
 
 
+@pytest.mark.parametrize("status", [Status.ANSWERED, Status.NONE])
+def test_a_question_of_which_nothing_is_known_is_no_failure(evaluation, status):
+    unjudged = QuestionResult(
+        Question("g", "Qui ?", "g", (), {}), is_test=False, outcome=Outcome(status, 0.5, False)
+    )
+
+    assert worst_failures(replace(evaluation, questions=(unjudged,))) == ()
+
+
 def test_the_page_is_whole_and_needs_nothing_else(page):
     assert not re.findall(r"(?:src|href)\s*=|url\(|@import|https?://", page)
     for heading in ("Retrieval", "Answers", "Abstention", "Plots", "Latency", "Worst failures"):
