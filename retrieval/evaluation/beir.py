@@ -6,9 +6,9 @@ from pathlib import Path
 from pydantic import Field
 
 from retrieval.errors import DatasetError
-from retrieval.evaluation.dataset import Dataset, Problem, Question, checked
+from retrieval.evaluation.dataset import Dataset, checked
 from retrieval.evaluation.parsing import Schema, digest, opening, parse_lines
-from retrieval.evaluation.qrels import first_relevant, read_beir_qrels, relevant, unknown_articles
+from retrieval.evaluation.qrels import judged_questions, read_beir_qrels, unknown_articles
 from retrieval.records import Article, Reference
 
 CORPUS = "corpus.jsonl"
@@ -29,9 +29,8 @@ class _Query(Schema):
 def load_beir(folder: Path, *, split: str = "test") -> Dataset:
     """Read a BEIR folder (Thakur et al. 2021): its corpus and the questions of one split.
 
-    A document is a group of its own; a question's group is its first relevant document, or
-    itself where it has none. Grades of zero or less are "not relevant". Without a corpus, the
-    articles are those of an index built elsewhere.
+    A document is a group of its own. Grades of zero or less are "not relevant". Without a corpus,
+    the articles are those of an index built elsewhere.
 
     Raises:
         DatasetError: A file or the split is missing, a line is malformed, an id repeats, or no
@@ -43,19 +42,10 @@ def load_beir(folder: Path, *, split: str = "test") -> Dataset:
     grades = read_beir_qrels(judgements)
     articles = tuple(_articles(corpus)) if has_corpus else ()
     ids = tuple(article.reference.article_id for article in articles)
-    texts = _query_texts(queries)
-    questions = tuple(
-        Question(
-            id=each,
-            text=texts[each],
-            group=first_relevant(relevant(judged)) or each,
-            answers=(),
-            relevant=relevant(judged),
-        )
-        for each, judged in grades.items()
-        if each in texts
+    questions, problems = judged_questions(
+        list(_query_texts(queries).items()), grades, topics=queries, judgements=judgements
     )
-    strays = [each for each in grades if each not in texts]
+    found = {article.reference.article_id for article in articles if article.text.strip()}
     dataset = Dataset(
         name=folder.resolve().name,
         digest=digest([*([corpus] if has_corpus else []), queries, judgements]),
@@ -63,8 +53,8 @@ def load_beir(folder: Path, *, split: str = "test") -> Dataset:
         groups=ids,
         questions=questions,
         problems=(
-            *Problem.of(f"judged questions that {QUERIES} doesn't hold: skipped", strays),
-            *(unknown_articles(questions, ids) if has_corpus else ()),
+            *problems,
+            *(unknown_articles(questions, found) if has_corpus else ()),
         ),
     )
     return checked(dataset, folder)

@@ -49,6 +49,50 @@ def relevant(grades: Mapping[str, int]) -> dict[str, int]:
     return {article: grade for article, grade in grades.items() if grade > 0}
 
 
+def judged_questions(
+    asked: Sequence[tuple[str, str]],
+    grades: Mapping[str, Mapping[str, int]],
+    *,
+    topics: Path,
+    judgements: Path,
+) -> tuple[tuple[Question, ...], tuple[Problem, ...]]:
+    """The questions, given as id and text, that are judged, in their order, and what is wrong.
+
+    A question's group is its first relevant article, or itself where it has none. `topics` and
+    `judgements` are the files that they were read from.
+
+    Raises:
+        DatasetError: There are questions, and none of them is judged.
+    """
+    questions = tuple(
+        Question(
+            id=each,
+            text=text,
+            group=_first_relevant(relevant(grades[each])) or each,
+            answers=(),
+            relevant=relevant(grades[each]),
+        )
+        for each, text in asked
+        if each in grades
+    )
+    if asked and not questions:
+        raise DatasetError(
+            f"None of the {len(asked)} questions of {topics} is judged in {judgements}: are its "
+            "judgements another set's?"
+        )
+    known = {each for each, _ in asked}
+    return questions, (
+        *Problem.of(
+            f"judged questions that {topics.name} doesn't hold: skipped",
+            [each for each in grades if each not in known],
+        ),
+        *Problem.of(
+            "questions of which no article is judged relevant: no measure of retrieval counts them",
+            [each.id for each in questions if not each.relevant],
+        ),
+    )
+
+
 def unknown_articles(
     questions: Iterable[Question], article_ids: Collection[str]
 ) -> tuple[Problem, ...]:
@@ -64,10 +108,11 @@ def unknown_articles(
         for article in question.relevant
         if article not in known
     ]
-    return Problem.of("relevant articles that the corpus doesn't hold: count as not found", places)
+    what = "relevant articles that the corpus doesn't hold, or has no text of: count as not found"
+    return Problem.of(what, places)
 
 
-def first_relevant(grades: Mapping[str, int]) -> str | None:
+def _first_relevant(grades: Mapping[str, int]) -> str | None:
     """The article of the highest grade, the first named among equals; None where there is none."""
     return max(grades, key=lambda article: grades[article], default=None)
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from retrieval.errors import DatasetError
-from retrieval.evaluation.dataset import Dataset, Problem, Question, checked
+from retrieval.evaluation.dataset import Dataset, checked
 from retrieval.evaluation.parsing import digest, numbered_lines, read_text
-from retrieval.evaluation.qrels import first_relevant, read_trec_qrels, relevant
+from retrieval.evaluation.qrels import judged_questions, read_trec_qrels
 
 _TOPIC = re.compile(r"<top>(.*?)(?=<top>|</top>|\Z)", re.IGNORECASE | re.DOTALL)
 # CLEF puts the language before the name: <FR-title>.
@@ -23,8 +23,7 @@ def load_trec(path: Path) -> Dataset:
     `path` is a folder with one file that has "topics" in its name and one that has "qrels", or
     the topics file itself beside its qrels. Topics stand in `<top>` blocks, of which the title
     is asked (the description, where there is no title), or one a line, id and text between a
-    tab. Topics without judgements are passed over. A question's group is its first relevant
-    article, or itself where it has none.
+    tab. Topics without judgements are passed over.
 
     Raises:
         DatasetError: A file is missing, ambiguous or malformed, an id repeats, or no topic is
@@ -32,19 +31,8 @@ def load_trec(path: Path) -> Dataset:
     """
     topics, judgements = _files(path)
     grades = read_trec_qrels(judgements)
-    asked = list(_topics(topics))
-    known = {each for each, _ in asked}
-    strays = [each for each in grades if each not in known]
-    questions = tuple(
-        Question(
-            id=each,
-            text=text,
-            group=first_relevant(relevant(grades[each])) or each,
-            answers=(),
-            relevant=relevant(grades[each]),
-        )
-        for each, text in asked
-        if each in grades
+    questions, problems = judged_questions(
+        list(_topics(topics)), grades, topics=topics, judgements=judgements
     )
     dataset = Dataset(
         name=path.resolve().name if path.is_dir() else path.stem,
@@ -52,7 +40,7 @@ def load_trec(path: Path) -> Dataset:
         articles=(),
         groups=(),
         questions=questions,
-        problems=Problem.of(f"judged questions that {topics.name} doesn't hold: skipped", strays),
+        problems=problems,
     )
     return checked(dataset, path)
 

@@ -85,6 +85,24 @@ class TestBeir:
         assert [dict(question.relevant) for question in dataset.questions] == [{}, {"d2": 1}]
         assert [question.group for question in dataset.questions] == ["q1", "d2"]
         assert [question.id for question in dataset.judged] == ["q2"]
+        (problem,) = dataset.problems
+        assert problem.what.startswith("questions of which no article is judged relevant")
+        assert (problem.count, problem.examples) == (1, ("q1",))
+
+    def test_a_relevant_document_without_text_is_reported(self, beir):
+        lines(beir / "corpus.jsonl", [CORPUS[0], {"_id": "d2", "title": "Vide", "text": " \n"}])
+
+        (problem,) = load_dataset(beir).problems
+
+        assert problem.what.startswith("relevant articles that the corpus doesn't hold, or has no")
+        assert problem.examples == ("question q1: d2",)
+
+    @pytest.mark.parametrize("judgements", ["", "autre\td1\t1\n"])
+    def test_judgements_of_another_set_are_told(self, beir, judgements):
+        (beir / "qrels" / "test.tsv").write_text(f"query-id\tcorpus-id\tscore\n{judgements}")
+
+        with pytest.raises(DatasetError, match=r"None of the 2 questions .* in .*test\.tsv: are"):
+            load_dataset(beir)
 
     @pytest.mark.parametrize(
         ("row", "message"),
@@ -189,7 +207,8 @@ class TestTrec:
             ),
             ("<top>\n<title> Un\n</top>", r"topics\.txt, line 1: this topic lacks <num>"),
             ("301\tQui ?\nsans tabulation\n", r"topics\.txt, line 2: expected an id, a tab"),
-            ("autre\tQuoi ?\n", "holds no question"),
+            ("autre\tQuoi ?\n", r"None of the 1 questions of .*topics\.txt is judged in .*qrels"),
+            ("\n", "holds no question"),
         ],
     )
     def test_bad_topics_are_refused_with_their_line(self, trec, topics, message):
