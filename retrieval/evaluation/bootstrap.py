@@ -57,6 +57,7 @@ def bootstrap_statistic(
     statistic: Callable[[IntArray], float],
     groups: Sequence[str],
     *,
+    recentred: bool = False,
     resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> Interval:
@@ -64,6 +65,11 @@ def bootstrap_statistic(
 
     `statistic` is given the indices of the questions to compute it from, with repetitions.
     Resamples for which it is NaN (an AUROC without a negative) are left out of the interval.
+
+    One that is never below 0 and that chance alone raises (a calibration error) is raised once more
+    by resampling. `recentred`, the resamples' mean is moved onto the value (Efron & Tibshirani
+    1993, ch. 10) and no bound is below 0: the interval is of what the statistic is on as many
+    questions, which chance still raises.
 
     Raises:
         ValueError: There is no question.
@@ -75,7 +81,10 @@ def bootstrap_statistic(
         [statistic(np.concatenate([members[i] for i in np.repeat(numbers, row)])) for row in counts]
     )
     value = statistic(np.arange(len(groups), dtype=np.intp))
-    return _interval(value, found[~np.isnan(found)], members)
+    found = found[~np.isnan(found)]
+    if recentred and len(found):
+        found = np.maximum(found - (found.mean() - value), 0)
+    return _interval(value, found, members)
 
 
 def paired_test(

@@ -198,13 +198,15 @@ class _Sample:
         statistics["risk–coverage area"] = lambda i: (
             risk_coverage(self.confidence[i], self.is_right[i]).area
         )
-        statistics["expected calibration error"] = lambda i: expected_calibration_error(
-            self.confidence[i], self.promised[i]
-        )
         found = {
             name: bootstrap_statistic(statistic, self.groups)
             for name, statistic in statistics.items()
         }
+        found["expected calibration error"] = bootstrap_statistic(
+            lambda i: expected_calibration_error(self.confidence[i], self.promised[i]),
+            self.groups,
+            recentred=True,
+        )
         for name, chosen in (("coverage", self.answerable), ("false answers", ~self.answerable)):
             groups = [self.groups[i] for i in np.flatnonzero(chosen)]
             found[name] = bootstrap_mean(self.answered[chosen], groups)

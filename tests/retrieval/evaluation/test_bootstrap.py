@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
 
-from retrieval.evaluation import auroc, bootstrap_mean, bootstrap_statistic, paired_test
+from retrieval.evaluation import (
+    auroc,
+    bootstrap_mean,
+    bootstrap_statistic,
+    expected_calibration_error,
+    paired_test,
+)
 
 
 def test_whole_groups_are_drawn():
@@ -76,6 +82,39 @@ def test_resamples_without_the_statistic_are_left_out():
     )
 
     assert (interval.value, interval.low, interval.high) == (1, 1, 1)
+
+
+def test_a_calibration_errors_interval_is_of_what_it_is_on_as_many_questions():
+    rng = np.random.default_rng(1)
+
+    def drawn():
+        probability = rng.beta(0.5, 0.5, 60)
+        return probability, rng.random(60) < probability
+
+    expected = np.mean([expected_calibration_error(*drawn()) for _ in range(150)])
+    groups = [str(number) for number in range(60)]
+    intervals = []
+    for _ in range(40):
+        probability, outcome = drawn()
+
+        def statistic(i, probability=probability, outcome=outcome):
+            return expected_calibration_error(probability[i], outcome[i])
+
+        intervals.append(bootstrap_statistic(statistic, groups, recentred=True, resamples=40))
+
+    # Plain percentiles leave out the value in one draw of six, and `expected` as often.
+    assert all(each.low <= each.value <= each.high for each in intervals)
+    assert sum(each.low <= expected <= each.high for each in intervals) >= 0.95 * 40
+
+
+def test_a_recentred_interval_has_no_bound_below_zero():
+    values = np.array([0.0, 0.0, 1.0, 1.0])
+
+    interval = bootstrap_statistic(
+        lambda i: abs(float(values[i].mean()) - 0.5), list("abcd"), recentred=True
+    )
+
+    assert (interval.value, interval.low) == (0, 0)
 
 
 def test_one_group_has_no_interval():
