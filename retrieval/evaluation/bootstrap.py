@@ -15,6 +15,9 @@ from retrieval.evaluation.arrays import FloatArray, IntArray
 
 RESAMPLES = 1000
 CONFIDENCE_LEVEL = 0.95
+ENOUGH_GROUPS = 20
+"""From how many groups on an interval is nearly what it is called: of 20 it holds the mean in 93 %
+of the cases, of 10 in 88 %, of 5 in 83 %, of 2 in 48 % (simulated, normally distributed)."""
 
 
 @dataclass(frozen=True, slots=True)

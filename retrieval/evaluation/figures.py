@@ -15,7 +15,13 @@ from retrieval.evaluation.abstention import (
 )
 from retrieval.evaluation.answers import BestThreshold, best_threshold, score_answers
 from retrieval.evaluation.arrays import BoolArray, FloatArray, IntArray
-from retrieval.evaluation.bootstrap import Interval, bootstrap_mean, bootstrap_statistic
+from retrieval.evaluation.bootstrap import (
+    ENOUGH_GROUPS,
+    Interval,
+    bootstrap_mean,
+    bootstrap_statistic,
+)
+from retrieval.evaluation.dataset import Problem
 from retrieval.evaluation.results import (
     ANSWER_MEASURES,
     EXACT_MATCH,
@@ -153,6 +159,14 @@ def kind_figures(results: Results) -> tuple[KindFigures, ...]:
         )
         for kind, rows in kinds.items()
     )
+
+
+def too_few_articles(results: Results, scope: Scope) -> tuple[Problem, ...]:
+    """A problem where the questions in scope are about too few articles to resample."""
+    asked = (each.question for each in in_scope(results, scope))
+    groups = list(dict.fromkeys(each.group for each in asked if not each.impossible))
+    what = f"articles, fewer than {ENOUGH_GROUPS}, that questions are about: intervals too narrow"
+    return Problem.of(what, groups if 1 < len(groups) < ENOUGH_GROUPS else [])
 
 
 def in_scope(results: Results, scope: Scope) -> Results:

@@ -209,7 +209,8 @@ def _seeds(quality: Mapping[str, Any]) -> str:
         "## The project's questions on the five seed articles\n\n"
         "Written before any rule was fitted, and never trained or fitted on "
         f"(tests/data/seeds-questions.jsonl, sha256 `{seeds['sha256'][:12]}…`). An answer counts "
-        "only in a citation from an article in which it answers the question. "
+        "only in a citation from an article in which it answers the question. Five articles are "
+        "too few to resample: the intervals of answerable questions are too narrow. "
         f"{_about_answers(found)}\n\n"
         + _side_by_side({_WITH: found["answers"], _WITHOUT: plain["answers"]})
         + "\n\nRefused (any status but `answered`), by kind. Unsaid: the corpus mentions the "

@@ -12,6 +12,7 @@ from retrieval.evaluation.figures import (
     answer_figures,
     kind_figures,
     retrieval_figures,
+    too_few_articles,
     with_short_answers,
 )
 from retrieval.evaluation.provenance import calibration_digest
@@ -105,6 +106,7 @@ def evaluate(  # noqa: PLR0913 - all but two are options with a name
     untuned_modes = [mode for mode in modes if not (tuned and mode in TUNED_MODES)]
     tuned_modes = [mode for mode in modes if tuned and mode in TUNED_MODES]
     scope: Scope = "test" if tuned else "all"
+    problems += too_few_articles(results, scope)
     return Evaluation(
         dataset=dataset,
         index=index_facts(retriever),
@@ -163,6 +165,7 @@ def evaluate_run(dataset: Dataset, run: Run, *, k: int = 10) -> Evaluation:
         problems=(
             *dataset.problems,
             *Problem.of("questions that the run doesn't rank: count as not found", missing),
+            *too_few_articles(results, "all"),
         ),
         seconds=time.monotonic() - started,
     )
@@ -203,6 +206,7 @@ def evaluate_predictions(dataset: Dataset, predictions: Mapping[str, str]) -> Ev
         problems=(
             *dataset.problems,
             *Problem.of('questions without a prediction: count as ""', missing),
+            *too_few_articles(results, "all"),
         ),
         seconds=time.monotonic() - started,
     )

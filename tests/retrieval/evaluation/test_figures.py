@@ -10,6 +10,7 @@ from retrieval.evaluation.figures import (
     answer_figures,
     kind_figures,
     retrieval_figures,
+    too_few_articles,
     with_short_answers,
 )
 from retrieval.records import Status
@@ -141,6 +142,18 @@ def test_abstention_as_asked_needs_both_sorts():
     assert (figures.answerable, figures.unanswerable) == (2, 1)
     assert abstention_figures(answerable, "as asked", "all") is None
     assert abstention_figures(answerable, "hard", "all") is None
+
+
+@pytest.mark.parametrize(("groups", "is_told"), [(1, False), (2, True), (19, True), (20, False)])
+def test_too_few_articles_are_told_where_there_is_an_interval(groups, is_told):
+    results = [result(str(each), group=str(each % groups), test=True) for each in range(40)]
+    # An impossible question's group may be itself, and the others aren't of the test articles.
+    results += [result(f"i{each}", group=f"i{each}", impossible=True, test=True) for each in "ab"]
+    results += [result(f"o{each}", group=f"o{each}") for each in range(30)]
+
+    problems = too_few_articles(results, "test")
+
+    assert [each.count for each in problems] == ([groups] if is_told else [])
 
 
 def test_refusals_by_kind():
