@@ -122,8 +122,9 @@ def _piaf(quality: Mapping[str, Any]) -> str:
         f"paragraphs that hold the answer (hard). Of {left['unanswerable']} of the "
         f"{hard['unanswerable']} questions this leaves something of the article (neighbours "
         "left). Confidence, and with it the calibration error, "
-        "is about the first short answer being right; without the reader, about the corpus "
-        f"answering at all.\n\n{_side_by_side(abstention)}"
+        "is about the first short answer being right, or where there is none, about the first "
+        "citation holding an answer; without the reader, about the corpus answering at all."
+        f"\n\n{_side_by_side(abstention)}"
     )
 
 
