@@ -5,6 +5,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from retrieval.evaluation.answers import words
 from retrieval.evaluation.dataset import Dataset, GoldAnswer, Problem, Question, checked
 from retrieval.evaluation.parsing import Schema, digest, opening, parse, read_text
 from retrieval.records import Article, Reference
@@ -45,8 +46,9 @@ def load_squad(path: Path) -> Dataset:
     Articles of the same title are one group; an article without a title is a group of its own.
 
     An `answer_start` at which its text doesn't stand is counted as a problem: the answer keeps
-    its text but no offset where the paragraph holds it elsewhere, and is skipped otherwise. The
-    question stays, since its paragraph is known; it may be left without an answer to match.
+    its text but no offset where the paragraph holds it elsewhere, and is skipped otherwise. So is
+    one without a word (« € »), which would make silence right. The question stays, since its
+    paragraph is known; it may be left without an answer to match.
 
     Raises:
         DatasetError: The file is malformed, lacks a field, has no question, or repeats an id.
@@ -58,6 +60,7 @@ def load_squad(path: Path) -> Dataset:
     problems = (
         *Problem.of("answers that don't stand at their answer_start: offset skipped", reader.moved),
         *Problem.of("answers that their paragraph doesn't hold: skipped", reader.missing),
+        *Problem.of("answers without a word to look for: skipped", reader.wordless),
     )
     dataset = Dataset(
         name=path.stem,
@@ -80,6 +83,7 @@ class _Reader:
         self.questions: list[Question] = []
         self.moved: list[str] = []
         self.missing: list[str] = []
+        self.wordless: list[str] = []
         self._paragraphs: Counter[str] = Counter()
 
     def add(self, article: _Article, number: int) -> None:
@@ -114,8 +118,10 @@ class _Reader:
     def _answers(self, question: _Question, context: str) -> tuple[GoldAnswer, ...]:
         kept: list[GoldAnswer] = []
         for answer in question.answers:
+            if not words(answer.text):
+                self.wordless.append(f"question {question.id}")
             # startswith would count a negative start from the end.
-            if answer.answer_start >= 0 and context.startswith(answer.text, answer.answer_start):
+            elif answer.answer_start >= 0 and context.startswith(answer.text, answer.answer_start):
                 kept.append(GoldAnswer(answer.text, answer.answer_start))
             elif answer.text in context:
                 kept.append(GoldAnswer(answer.text))

@@ -76,7 +76,7 @@ def test_an_answer_that_is_not_where_it_is_said_is_counted(write_squad):
         ask("moved", [("2013", 24)]),
         ask("right", [("2013", 25)]),
         ask("missing", [("2014", 25), ("Telegram", 0)]),
-        ask("negative", [(".", -1)]),
+        ask("negative", [("en", -1)]),
     ]
     dataset = load_dataset(write_squad(("T", [(TELEGRAM, questions)])))
 
@@ -85,12 +85,23 @@ def test_an_answer_that_is_not_where_it_is_said_is_counted(write_squad):
         "moved": (GoldAnswer("2013"),),
         "right": (GoldAnswer("2013", 25),),
         "missing": (GoldAnswer("Telegram", 0),),
-        "negative": (GoldAnswer("."),),
+        "negative": (GoldAnswer("en"),),
     }
     moved, missing = dataset.problems
     assert (moved.count, moved.examples) == (2, ("question moved", "question negative"))
     assert "offset skipped" in moved.what
     assert (missing.count, missing.examples) == (1, ("question missing",))
+
+
+def test_an_answer_without_a_word_is_counted_and_skipped(write_squad):
+    questions = [ask("none", [("", 0), (".", 29)]), ask("one", [(".", 29), ("2013", 25)])]
+
+    dataset = load_dataset(write_squad(("T", [(TELEGRAM, questions)])))
+
+    assert [each.answers for each in dataset.questions] == [(), (GoldAnswer("2013", 25),)]
+    (problem,) = dataset.problems
+    assert problem.what == "answers without a word to look for: skipped"
+    assert (problem.count, problem.examples) == (3, ("question none",) * 2 + ("question one",))
 
 
 def test_an_impossible_question_has_no_relevant_article(write_squad):
