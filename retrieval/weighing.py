@@ -50,7 +50,9 @@ class Terms:
         total = sum(self.weights.values())
         if not total:
             return 0.0
-        return sum(self.weights.get(token, 0.0) for token in set(tokens)) / total
+        present = set(tokens)
+        # In the terms' order: a sum in a set's order differs from run to run in its last digit.
+        return sum(weight for term, weight in self.weights.items() if term in present) / total
 
     def names_coverage(self, tokens: Iterable[str]) -> float:
         """Return the share of the names that stand among the tokens, 1 for no names."""

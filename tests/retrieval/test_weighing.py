@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from retrieval.confidence import HighlightWeights, RankingWeights
-from retrieval.weighing import rerank, weigh_evidence
+from retrieval.values import Kind
+from retrieval.weighing import Terms, rerank, weigh_evidence
 from tests.retrieval.made import (
     cited,
     judged,
@@ -17,6 +18,14 @@ from tests.retrieval.made import (
     shown,
     terms_of,
 )
+
+
+def test_coverage_adds_up_in_the_terms_order_whatever_sets_do():
+    # All terms covered are the whole to the last digit, which another order would change.
+    weights = {f"terme{number}": number / 10 for number in range(1, 100)}
+    for count in range(2, 100):
+        terms = Terms("?", Kind.OTHER, dict(list(weights.items())[:count]), frozenset())
+        assert terms.coverage(reversed(weights)) == 1
 
 
 class TestHighlight:
