@@ -30,5 +30,7 @@ def load_dataset(path: Path, *, split: str = "test") -> Dataset:
             return load_squad(path)
         case ".jsonl":
             return load_jsonl(path)
+        case ".gz":
+            raise DatasetError(f"{path} is compressed: decompress it first.")
         case _:
             return load_trec(path)

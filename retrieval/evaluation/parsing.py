@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from retrieval.errors import DatasetError
 
 OPENING_WORDS = 8
+GZIP = b"\x1f\x8b"
+"""What a file that gzip compressed begins with."""
 
 
 class Schema(BaseModel):
@@ -25,12 +27,16 @@ def read_text(path: Path) -> str:
     """The file's text, as UTF-8 with or without a byte order mark.
 
     Raises:
-        DatasetError: The file cannot be read, or isn't UTF-8.
+        DatasetError: The file cannot be read, is compressed, or isn't UTF-8.
     """
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
     except OSError as error:
         raise DatasetError(f"{path} cannot be read: {error.strerror}.") from error
+    if content.startswith(GZIP):
+        raise DatasetError(f"{path} is compressed: decompress it first.")
+    try:
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise DatasetError(f"{path}, line {line}: not UTF-8. Save the file as UTF-8.") from error

@@ -1,3 +1,4 @@
+import gzip
 import json
 
 import pytest
@@ -335,6 +336,14 @@ class TestJsonLines:
 def test_a_missing_path_is_refused(tmp_path):
     with pytest.raises(DatasetError, match=r"gone\.json does not exist"):
         load_dataset(tmp_path / "gone.json")
+
+
+@pytest.mark.parametrize("name", ["set.json", "set.jsonl", "set.json.gz"])
+def test_a_compressed_set_is_told(tmp_path, name):
+    (tmp_path / name).write_bytes(gzip.compress(b"{}"))
+
+    with pytest.raises(DatasetError, match=f"{name} is compressed: decompress it first"):
+        load_dataset(tmp_path / name)
 
 
 def test_a_problem_shows_a_few_places_of_many():
