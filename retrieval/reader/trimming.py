@@ -1,6 +1,7 @@
 """Where a short answer starts and ends: on whole words, in a sentence, and not amid a bracket."""
 
 import re
+from functools import lru_cache
 
 from retrieval.records import Span
 from retrieval.rows import cells
@@ -75,7 +76,7 @@ def _whole(text: str, start: int, end: int) -> Span:
 
 def _within_sentence(text: str, start: int, end: int) -> Span:
     """Leave out the marker of a list, and what follows the sentence."""
-    sentence = next((span for span in split_sentences(text) if start < span[1]), None)
+    sentence = next((span for span in _sentences(text) if start < span[1]), None)
     if sentence is None:
         return end, end
     first, last = sentence
@@ -86,6 +87,11 @@ def _within_sentence(text: str, start: int, end: int) -> Span:
         return start, min(end, last)
     blank = _BLANK_LINE.search(text, start, end)
     return start, blank.start() if blank else end
+
+
+@lru_cache(maxsize=1)  # Of one passage after the other several spans are trimmed.
+def _sentences(text: str) -> tuple[Span, ...]:
+    return tuple(split_sentences(text))
 
 
 def _within_cell(text: str, start: int, end: int) -> Span:
