@@ -27,6 +27,12 @@ _OPENING = re.compile(r"(?:(?! : ).){1,120} – (?=[^:;]{1,60} : )")
 _CELL = re.compile(r"([^:;]{1,60}) : (.*?)(?: ; (?=[^:;]{1,60} : )|\Z)", re.S)
 _BETWEEN = re.compile(" – | ; ")
 _DAYS = frozenset(analyze(" ".join(WEEKDAYS)))
+_UNITS = frozenset(analyze("jour heure"))
+# « Quand a lieu la fête ? » asks for no « Lieu ».
+_HAPPENS = re.compile(
+    r"\b(?:a|ont|eut?|avait|avaient|aura|auront|aurait|avoir)(?:-(?:t-)?(?:ils?|elles?))? lieu\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +75,8 @@ def passed_over(passage: Passage, question: str) -> tuple[set[int], list[Span]]:
     named, neither do the cells of others.
     """
     sentences = [passage.words(each) for each in passage.sentences]
-    asked = frozenset(analyze(question))
-    tables = list(_tables(passage, sentences, question))
+    asked = frozenset(analyze(_HAPPENS.sub("", question)))
+    tables = list(_tables(passage, sentences, asked, figures(question)))
     named = {row.number for table in tables for row in table if row.label}
     rows = {row.number for table in tables for row in table if row.cells or len(table) > 1}
     numbers = _of_other_days(sentences, question, rows=rows, named=named)
@@ -85,9 +91,10 @@ def passed_over(passage: Passage, question: str) -> tuple[set[int], list[Span]]:
     return numbers, spans
 
 
-def _tables(passage: Passage, sentences: Sequence[str], question: str) -> Iterator[list[_Row]]:
+def _tables(
+    passage: Passage, sentences: Sequence[str], asked: frozenset[str], given: frozenset[float]
+) -> Iterator[list[_Row]]:
     """Yield the rows that follow each other, alike and equally indented."""
-    asked, given = frozenset(analyze(question)) - _DAYS, figures(question)
     lines = []
     for number, (sentence, (start, _)) in enumerate(zip(sentences, passage.sentences, strict=True)):
         # What follows within a line is further from its start, and so no row of the same table.
@@ -106,15 +113,16 @@ def _row(number: int, sentence: str, asked: frozenset[str], given: frozenset[flo
     if not any(map(str.isalnum, "".join(values))):
         return None
     label = LIST_MARKER.sub("", sentence[:end], count=1)
-    terms = asked.intersection(analyze(label))
+    own_terms = frozenset(analyze(label))
+    # « Quel jour ? » asks for « Jour : lundi », and not for « Jours fériés ».
+    own_terms = own_terms - _UNITS or own_terms
     # A question about a « séance » doesn't speak of the « Secrétaire de séance ».
-    head = analyze(_COMPLEMENT.split(label)[0])
+    head = own_terms.intersection(analyze(_COMPLEMENT.split(label)[0])) or own_terms
     return _Row(
         number,
-        label=terms,
-        terms=terms.union(asked.intersection(analyze("\n".join(values)))),
-        is_named=bool(terms.intersection(head) if head else terms)
-        and (not given or figures(label) <= given),
+        label=asked & own_terms,
+        terms=(asked & own_terms) | (asked - _DAYS).intersection(analyze("\n".join(values))),
+        is_named=bool((asked - _DAYS) & head) and (not given or figures(label) <= given),
         has_figure=any(map(str.isdigit, "".join(values))),
         cells=own,
     )
