@@ -26,7 +26,7 @@ _LOCUTION = re.compile(
 
 # What a word alone stands in for where its noun is left out: « Et la verte ? ».
 _SERIES = (
-    r"(?:plus|moins) [a-zà-ÿœ]+",
+    r"(?:plus|moins) (?!(?:en|ou|de|que)\b)[a-zà-ÿœ]+",
     r"(?:jaune|vert|bleu|rouge|noir|blanc|gris|orange|rose|violet)[a-z]{0,3}",
     r"(?:petit|moyen|grand)[a-z]{0,3}",
     r"(?:simple|double|triple)s?",
@@ -38,7 +38,8 @@ def swap_adjective(topic: str, previous: str) -> str | None:
     for series in _SERIES:
         own = re.fullmatch(rf"(?:(?:les?|(?:de )?la|une?|d[ue]s?) )?({series})", topic)
         old = re.search(rf"(?<!\w)(?:{series})(?![\w-])", previous)
-        if own and old:
+        # « Et pour les petits ? » means no « grande salle ».
+        if own and old and (old[0][-1] == "s" or not re.search("(?<!gri)s$", own[1])):
             return previous[: old.start()] + own[1] + previous[old.end() :]
     return None
 

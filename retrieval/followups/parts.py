@@ -72,6 +72,7 @@ _PLACE = re.compile(
     r"\b(?:maire|mairie|préf\w+|gare|piscine|\w+thèque|magasin|agence|capitale|population|habitants)"
     rf" (?P<of>d(?:e |u |es |['’])(?:la |l['’])?{NAME.pattern})"
 )
+_TOWN = rf"(?!Noël|Pâques){CAPITAL}"
 # « le zoo », « du zoo »: a contracted article is no part of it.
 _ARTICLE = (
     r"(?:le |la |l['’] ?|cet(?:te)? |ce |(?P<indefinite>une? )|(?<=du )|(?<=au )|"
@@ -191,7 +192,7 @@ def _swap_prepositional(topic: str, previous: str) -> str | None:
     like = [found for found in common if _is_determined(found) == _is_determined(own)]
     old = next(reversed(like or [found for found in phrases if not found["noun"]]), None)
     place = None if old else _PLACE.search(previous)
-    if place and (town := re.fullmatch(rf"(?:[àÀ]|[eE]n) ({CAPITAL}.*)", topic)):
+    if place and (town := re.fullmatch(rf"(?:[àÀ]|[eE]n) ({_TOWN}.*)", topic)):
         return previous[: place.start("of")] + of_name(town[1]) + previous[place.end() :]
     return old and previous[: old.start()] + lower_first(topic) + previous[old.end() :]
 

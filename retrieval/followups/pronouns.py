@@ -103,7 +103,7 @@ _NOUN = re.compile(
 _ATTRIBUTE = re.compile(
     r"(?:le |la |les |l['’])(?:adresse|coordonnées|courriel|coût|frais|horaire|numéro|prix|site|"
     r"tarif|téléphone|(?:e-?)?mail|(?P<told>âge|date|délai|durée|heure|lieu))s?"
-    r"(?: (?:d['’]ouverture|de (?:fermeture|téléphone)|e-?mail|mail|postale|internet|web))?",
+    r"(?: (?:d['’]ouverture|de (?:fermeture|téléphone)|e-?mail|mail|postale|internet|réduit|web))?",
     re.IGNORECASE,
 )
 

@@ -10,8 +10,8 @@ _YEAR = re.compile(r"\b(?:1[0-9]{3}|20[0-9]{2})\b")
 _MOMENT = r"(?:(?:(?:le|les|ce|du) )?(?:matins?|soirs?)|(?:l['’]|cet |les )?après[- ]midi)"
 _DAY = (
     r"(?:(?:(?:le|les|ce|du) )?"
-    rf"(?:(?:{'|'.join(WEEKDAYS)})s?|week[- ]?ends?|jours? fériés?)|"
-    r"demain|hier)"
+    rf"(?:(?:{'|'.join(WEEKDAYS)})s?(?: (?:\d\d?|1er) (?:{'|'.join(MONTHS)}))?|week[- ]?ends?|"
+    r"jours? fériés?)|en semaine|demain|hier)"
 )
 _SEASON = (
     r"(?:(?:en |l['’])(?:été|hiver|automne)|(?:au|le) printemps|(?:en|(?:le )?(?:\d\d?|1er)) "

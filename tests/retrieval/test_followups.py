@@ -26,6 +26,25 @@ LEANING = [
         "Quelle est la population de la Suisse ?",
     ),
     ("Où se trouve la tour de Pise ?", "Et le Colisée ?", "Où se trouve le Colisée ?"),
+    ("Quand ouvre la mairie de Lyon ?", "Et à Noël ?", "Quand ouvre la mairie de Lyon à Noël ?"),
+    ("Quand passe le bus le samedi ?", "Et en semaine ?", "Quand passe le bus en semaine ?"),
+    (
+        "Quand passe le bus le samedi ?",
+        "Et le lundi 12 mai ?",
+        "Quand passe le bus le lundi 12 mai ?",
+    ),
+    (
+        "À quelle heure ouvre la grande salle ?",
+        "Et pour les petits ?",
+        "À quelle heure ouvre la grande salle pour les petits ?",
+    ),
+    ("Où vit le loup gris ?", "Et le blanc ?", "Où vit le loup blanc ?"),
+    ("Où vit le loup blanc ?", "Et le gris ?", "Où vit le loup gris ?"),
+    (
+        "Combien de temps dure la visite du château ?",
+        "Et le tarif réduit ?",
+        "Le tarif réduit de la visite du château ?",
+    ),
     (
         "Quel était le PIB de la France en 2019 ?",
         "Et en 2020 ?",
