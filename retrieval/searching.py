@@ -172,11 +172,12 @@ def normalized(text: str) -> str:
     """Return a text in Unicode's form NFC, its white space single.
 
     Words all in capitals are put in small letters, since the models tell one from the other, and
-    shorthand, spelling and follow-ups take a capital for a name's. A lone word may be an acronym.
+    shorthand, spelling and follow-ups take a capital for a name's. Short words that no other joins
+    may be acronyms: « SNCF », « RER A », « ISO 9001 ».
     """
     text = " ".join(unicodedata.normalize("NFC", text).split())
-    is_acronym = len(words(text)) == 1 and analyze(text)
-    return text.capitalize() if text.isupper() and not is_acronym else text
+    are_acronyms = all(len(word) < 6 and (len(word) == 1 or analyze(word)) for word in words(text))
+    return text.capitalize() if text.isupper() and not are_acronyms else text
 
 
 def _checked(query: str) -> str:

@@ -231,11 +231,15 @@ class TestAnswer:
             ("POURQUOI ?", "Pourquoi ?"),
             ("SNCF ?", "SNCF ?"),
             ("L'UE ?", "L'UE ?"),
+            ("RER A", "RER A"),
+            ("ISO 9001", "ISO 9001"),
+            ("LE RER A", "Le rer a"),
+            ("HORAIRES RER", "Horaires rer"),
             ("DE QUOI PARLE Signal ?", "DE QUOI PARLE Signal ?"),
             ("3 + 4", "3 + 4"),
         ],
     )
-    def test_a_lone_word_in_capitals_may_be_an_acronym(self, typed, read):
+    def test_short_words_in_capitals_may_be_acronyms(self, typed, read):
         assert normalized(typed) == read
 
     def test_a_previous_question_may_be_written_otherwise_in_unicode(self, retriever):
