@@ -178,7 +178,11 @@ def _name_object(rest: str, plain: str, previous: str) -> str | None:
         return None
     pronoun = {"le": "il", "la": "elle", "les": "ils"}.get(found[0].strip().lower(), "")
     antecedent = _antecedent(previous, pronoun, plain, as_object=True)
-    return f"{rest[: found.start()]}{rest[found.end() :]} {antecedent}" if antecedent else None
+    # « Si je l'ai perdue » without its object is « si j'ai perdu … ».
+    before = rest[: found.start()]
+    if found[0].endswith(("'", "’")) and re.match(r"[ao]", rest[found.end() :], re.IGNORECASE):
+        before = re.sub(r"\b([jmtn])e $", r"\1'", before, flags=re.IGNORECASE)
+    return f"{before}{rest[found.end() :]} {antecedent}" if antecedent else None
 
 
 def _name_owner(rest: str, plain: str, previous: str) -> str | None:

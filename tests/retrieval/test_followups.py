@@ -27,6 +27,7 @@ LEANING = [
     ),
     ("Où se trouve la tour de Pise ?", "Et le Colisée ?", "Où se trouve le Colisée ?"),
     ("Quand ouvre la mairie de Lyon ?", "Et à Noël ?", "Quand ouvre la mairie de Lyon à Noël ?"),
+    ("Combien coûte un vélo ?", "Et si on me l'a volé ?", "Si on m'a volé un vélo ?"),
     ("Quand passe le bus le samedi ?", "Et en semaine ?", "Quand passe le bus en semaine ?"),
     (
         "Quand passe le bus le samedi ?",
