@@ -42,7 +42,6 @@ PRESSES_PER_QUESTION = 3
 _CUT_LENGTH = int(MessageLimit.MAX_TEXT_LENGTH) - 96
 _CUT_WITHIN_S = 3.0
 _ALBUM_WITHIN_S = 60.0
-_TAPPED_TWICE_WITHIN_S = 3.0
 
 _SMALL_TALK = {
     SmallTalk.ACKNOWLEDGEMENT: messages.ACKNOWLEDGED,
@@ -71,7 +70,6 @@ class Handlers:
         self._presses = RateLimit(PRESSES_PER_QUESTION * settings.questions_per_minute)
         self._cut: Expiring[Speaker, bool] = Expiring(_CUT_WITHIN_S, 1000)
         self._albums: Expiring[str, bool] = Expiring(_ALBUM_WITHIN_S, 1000)
-        self._tapped: Expiring[tuple[int, str], bool] = Expiring(_TAPPED_TWICE_WITHIN_S, 1000)
 
     def register(self, application: AnyApplication) -> None:
         """Add every handler to an application."""
@@ -217,11 +215,11 @@ class Handlers:
         if not self._settings.admits(chat=query.message.chat.id, person=person):
             await job.tell(messages.RESERVED)
         elif press is not None and press.action is Action.EXAMPLE:
-            example = (person, press.target)
-            if self._tapped.get(example) is not None:
+            memory = self._services.memory
+            if memory.was_tapped(person, press.target):
                 await self._services.courier.answer_press(query.id)
             elif self._questions.judge(person) is Verdict.GO:
-                self._tapped.put(example, value=True)
+                memory.remember_tap(person, press.target)
                 await self._ask_example(query, press.target)
             else:
                 await job.tell(messages.TOO_FAST)

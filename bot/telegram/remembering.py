@@ -1,4 +1,4 @@
-"""What is remembered for a while, in memory only: questions to follow up, and answers shown."""
+"""What is remembered for a while, in memory only: questions, and answers shown."""
 
 import secrets
 import time
@@ -15,8 +15,10 @@ Value = TypeVar("Value")
 
 FOLLOW_UP_S = 600.0
 BUTTONS_S = 3600.0
+TAPPED_TWICE_WITHIN_S = 3.0
 MAX_FOLLOW_UPS = 10_000
 MAX_ANSWERS = 1_000
+MAX_TAPS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,9 @@ class Memory:
             FOLLOW_UP_S, MAX_FOLLOW_UPS, clock=clock
         )
         self._answers: Expiring[str, Shown] = Expiring(BUTTONS_S, MAX_ANSWERS, clock=clock)
+        self._taps: Expiring[tuple[int, str], bool] = Expiring(
+            TAPPED_TWICE_WITHIN_S, MAX_TAPS, clock=clock
+        )
 
     def last_question(self, speaker: Speaker) -> str | None:
         """Return what someone asked last, as it was understood."""
@@ -133,14 +138,24 @@ class Memory:
         """Return a kept answer, unless it expired."""
         return self._answers.get(answer_id)
 
+    def was_tapped(self, person: int, example: str) -> bool:
+        """Tell whether someone tapped the button of an example a moment ago."""
+        return self._taps.get((person, example)) is not None
+
+    def remember_tap(self, person: int, example: str) -> None:
+        """Remember that someone tapped the button of an example."""
+        self._taps.put((person, example), value=True)
+
     def expire(self) -> None:
         """Forget what is too old, even where nobody asks for anything."""
         self._questions.expire()
         self._asked.expire()
         self._answers.expire()
+        self._taps.expire()
 
     def forget(self, person: int) -> None:
         """Forget everything of a person."""
         self._questions.drop(lambda speaker, _: speaker.person == person)
         self._asked.drop(lambda _, asked: asked.person == person)
         self._answers.drop(lambda _, shown: shown.person == person)
+        self._taps.drop(lambda tap, _: tap[0] == person)
