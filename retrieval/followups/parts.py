@@ -80,7 +80,10 @@ _ARTICLE = (
 )
 _NOUN = re.compile(rf"(?<![\w'’]){_ARTICLE}(?-i:[a-zà-ÿœ]{{3,}})\b", re.IGNORECASE)
 # « la carte d'identité », « la salle des fêtes », « la machine à vapeur ».
-_KIND = re.compile(rf"{KIND_OF.pattern}| (?:des|à(?! midi| partir)) [a-zà-ÿœ]{{3,}}\b")
+_KIND = re.compile(
+    rf"{KIND_OF.pattern}| des [a-zà-ÿœ]{{3,}}\b(?: [a-zà-ÿœ]{{3,}}[sx]$)?|"
+    r" à(?! midi| partir) [a-zà-ÿœ]{3,}\b"
+)
 # « Y a-t-il un parking ».
 _IS_THERE = re.compile(r"(?:\bil y a|-(?:il|on|tu|vous)) (?=(?:une?|des) )", re.IGNORECASE)
 _ADJECTIVE = re.compile(r" (?:[a-zà-ÿœ]{4,}|\d+)$")
@@ -234,6 +237,8 @@ def _swap_name(topic: str, previous: str) -> str:
         return joined(before, topic) + previous[target.end :]
     old = _like_noun(topic, previous) if determined else None
     if old:
+        if article := re.match("des |aux ", old[0], re.IGNORECASE):
+            topic = re.sub("^les ", article[0].lower(), topic)
         return joined(previous[: old.start()], topic) + previous[_whole_end(old, topic) :]
     return f"{previous} ({topic})"
 

@@ -8,6 +8,7 @@ from retrieval.followups.grammar import (
     CAPITAL,
     DETERMINER,
     HEAD,
+    INTERROGATIVE,
     INVERSION,
     POSSESSIVE,
     PREPOSITION,
@@ -79,6 +80,10 @@ _THAT_IS = re.compile(
     rf"{TIME}|le (?:jour|midi)|(?-i:en [a-zà-ÿœ]+(?: [a-zà-ÿœ]+)?|pour [^A-ZÀ-Þ]+)|jusqu['’].+|"
     r"à partir .+))*$",
     re.IGNORECASE,
+)
+# « Ça coûte combien, un avocat ? » says it too.
+_SAID_AFTER = re.compile(
+    rf"\b{INTERROGATIVE},? (?!{TIME}\b)(?:(?:les?|la|une?|des) |l['’])", re.IGNORECASE
 )
 _ADVERBIAL = re.compile(
     r"(?<!où )\ben (?:est|a|ont|sont|avait|était|pense|pensent|dit|disent|parle|parlent|sait|"
@@ -212,6 +217,8 @@ def _name_aside(rest: str, plain: str, previous: str) -> str | None:
     found = found or re.search(r"\ben [^\W\d_]+-(?:t-)?(?:il|on)\b", rest, re.IGNORECASE)
     if found is None or _explains(plain[: found.start()]):
         return None
+    if re.fullmatch("ça|cela", found[0], re.IGNORECASE) and _SAID_AFTER.search(plain, found.end()):
+        return None
     asked_about = previous[head_end(previous) :] or previous
     # « C'est gratuit » says nothing of whoever founded it.
     antecedent = (
@@ -240,7 +247,7 @@ def _explains(before: str, *, is_inverted: bool = False) -> bool:
     if is_inverted:
         # « Combien d'utilisateurs de cette application a-t-il »: complements are no subject.
         return bool(re.sub(rf"(?<![\w'’]){PREPOSITION} ?(?:{DETERMINER} ?)?\w+", "", body).strip())
-    return re.search(r"(?<![\w'’])(?:les?|la|l['’]|une?|des) ?[^\W\d_]{3,} ", body) is not None
+    return re.search(r"(?<![\w'’])(?:les?|la|l['’]|une?|des) ?[^\W\d_]{3,}[ ,]", body) is not None
 
 
 def _antecedent(

@@ -27,6 +27,17 @@ LEANING = [
     ),
     ("Où se trouve la tour de Pise ?", "Et le Colisée ?", "Où se trouve le Colisée ?"),
     ("Quand ouvre la mairie de Lyon ?", "Et à Noël ?", "Quand ouvre la mairie de Lyon à Noël ?"),
+    (
+        "Quand a lieu la collecte des déchets ?",
+        "Et les encombrants ?",
+        "Quand a lieu la collecte des encombrants ?",
+    ),
+    ("Où ouvre la collecte des déchets verts ?", "Et le musée ?", "Où ouvre le musée ?"),
+    (
+        "Combien coûte la visite ?",
+        "Ça dure combien le samedi ?",
+        "Ça dure combien le samedi (la visite) ?",
+    ),
     ("Combien coûte un vélo ?", "Et si on me l'a volé ?", "Si on m'a volé un vélo ?"),
     ("Quand passe le bus le samedi ?", "Et en semaine ?", "Quand passe le bus en semaine ?"),
     (
@@ -514,6 +525,9 @@ Est-ce qu'il pleut à Brest ?
 Quelle heure est-il ?
 Il est quelle heure ?
 Quel temps fera-t-il demain ?
+Ça coûte combien un passeport ?
+Ça ouvre quand, la piscine ?
+Et la radio, qui l'a inventée ?
 Fait-il froid en hiver ?
 Était-il possible de fuir ?
 Comment les abeilles font-elles leur miel ?
