@@ -25,6 +25,7 @@ from retrieval.followups.grammar import (
     of_name,
     owner_in,
 )
+from retrieval.followups.pronouns import ATTRIBUTE
 from retrieval.followups.quantities import is_time, swap_number, swap_time
 
 MOST_WORDS = 10
@@ -126,11 +127,18 @@ def swap_part(rest: str, previous: str, *, is_adding: bool) -> str | None:
         or _swap_for(rest, previous)
         or _swap_owner(rest, previous)
     )
-    if swapped or _TO_DO.match(rest):
-        return swapped  # « Et pour dormir ? » asks something else.
+    if swapped or _TO_DO.match(rest) or _is_owned(topic):
+        return swapped  # « Et pour dormir ? », « Et le prix d'un vélo ? » ask something else.
     if preposition:
         swapped = _swap_prepositional(topic, previous) or f"{previous} {lower_first(topic)}"
     return swapped or _swap_name(topic, previous)
+
+
+def _is_owned(topic: str) -> bool:
+    """Tell whether a phrase says whose attribute it asks: « les horaires du zoo »."""
+    attribute = ATTRIBUTE.match(topic)
+    owner = OWNER.fullmatch(topic, attribute.end() + 1) if attribute else None
+    return owner is not None and not is_time(owner[0])
 
 
 def _could_depend(topic: str) -> bool:

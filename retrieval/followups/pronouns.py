@@ -105,7 +105,7 @@ _NOUN = re.compile(
     rf"\b(?!{TIME}\b)(?:(?:[Ll]e|[Ll]a|[Uu]ne?|[Cc]et?|[Cc]ette) |[Ll]['’] ?)[^\W\d_A-ZÀ-Þ]{{3,}}\b"
     rf"(?:{_OF})*(?=(?P<more>(?:{_OF}|(?!{STOP}) {_NOT_OF_IT}{PLAIN})*))"
 )
-_ATTRIBUTE = re.compile(
+ATTRIBUTE = re.compile(
     r"(?:le |la |les |l['’])(?:adresse|coordonnées|courriel|coût|frais|horaire|numéro|prix|site|"
     r"tarif|téléphone|(?:e-?)?mail|(?P<told>âge|date|délai|durée|heure|lieu))s?"
     r"(?: (?:d['’]ouverture|de (?:fermeture|téléphone)|e-?mail|mail|postale|internet|réduit|web))?",
@@ -115,13 +115,13 @@ _ATTRIBUTE = re.compile(
 
 def name_owner(topic: str, previous: str) -> str | None:
     """Say whose « l'adresse » or « les horaires » is; None for no attribute, or of nothing."""
-    attribute = _ATTRIBUTE.fullmatch(topic)
+    attribute = ATTRIBUTE.fullmatch(topic)
     if attribute is None:
         return None
     owner = owner_in(previous)
     if owner is None and not attribute["told"]:  # « Le lieu » may be where someone was born.
         owner = _antecedent(previous, "", topic, as_object=True)
-    if owner is None or _ATTRIBUTE.match(owner):
+    if owner is None or ATTRIBUTE.match(owner):
         return None
     return f"{topic} {of_name(owner)}"
 

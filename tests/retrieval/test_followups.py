@@ -528,6 +528,8 @@ Quel temps fera-t-il demain ?
 Ça coûte combien un passeport ?
 Ça ouvre quand, la piscine ?
 Et la radio, qui l'a inventée ?
+Et le prix d'un passeport ?
+Et les horaires de la piscine ?
 Fait-il froid en hiver ?
 Était-il possible de fuir ?
 Comment les abeilles font-elles leur miel ?
