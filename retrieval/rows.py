@@ -21,7 +21,7 @@ _UNMARKED = re.compile(
     r"(?=(?:de )?\d\d? ?(?:h|:\d)|ferme)"
 )
 _BUT = re.compile(r"\b(?:sauf|hors|excepte)\b")
-_COMPLEMENT = re.compile(r"\b(?:(?:de|du|des|à|aux?|pour|en|par|chez)\b|d['’])", re.I)
+_COMPLEMENT = re.compile(r"\b(?:(?:de|du|des|à|aux?|pour|en|par|chez)\b|d['’])|\(", re.I)
 # Of a row as Markdown's tables are rendered, what stands before its cells, and each of them.
 _OPENING = re.compile(r"(?:(?! : ).){1,120} – (?=[^:;]{1,60} : )")
 _CELL = re.compile(r"([^:;]{1,60}) : (.*?)(?: ; (?=[^:;]{1,60} : )|\Z)", re.S)

@@ -136,6 +136,7 @@ COLUMNS = ("Modèle   Prix   Poids", "Galerne 3   389 €   15 kg", "Galerne 7  
         (TARIFFS, "Combien pour un adulte ?", [2, 3]),
         (TARIFFS, "Combien pour un enfant de 8 ans ?", [1]),
         (TARIFFS, "Combien pour un enfant de moins de 4 ans ?", [1, 2]),
+        (("Adulte : 9 €", "Groupe (10 personnes) : 4 €"), "Prix par personne ?", []),
         (NESTED, "Combien coûte l'étude ?", []),
         (NESTED, "Combien paie un adulte à la cantine ?", [1]),
         (("1. Galerne : 3 €", "2. Suroît : 5 €"), "prix du Suroît en 2023", [0]),
