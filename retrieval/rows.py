@@ -33,6 +33,8 @@ _HAPPENS = re.compile(
     r"\b(?:a|ont|eut?|avait|avaient|aura|auront|aurait|avoir)(?:-(?:t-)?(?:ils?|elles?))? lieu\b",
     re.I,
 )
+# « À quelle date faut-il s'inscrire ? » asks for « Inscription : avant le 3 mai ».
+_WHEN = re.compile(r"\bquel(?:le)?s? (?:date|jour|heure)s?\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,10 @@ def passed_over(passage: Passage, question: str) -> tuple[set[int], list[Span]]:
     named, neither do the cells of others.
     """
     sentences = [passage.words(each) for each in passage.sentences]
-    asked = frozenset(analyze(_HAPPENS.sub("", question)))
-    tables = list(_tables(passage, sentences, asked, figures(question)))
+    said = _HAPPENS.sub("", question)
+    asked = frozenset(analyze(said))
+    of_rows = frozenset(analyze(_WHEN.sub("", said)))
+    tables = list(_tables(passage, sentences, of_rows, figures(question)))
     named = {row.number for table in tables for row in table if row.label}
     rows = {row.number for table in tables for row in table if row.cells or len(table) > 1}
     numbers = _of_other_days(sentences, question, rows=rows, named=named)
@@ -114,7 +118,7 @@ def _row(number: int, sentence: str, asked: frozenset[str], given: frozenset[flo
         return None
     label = LIST_MARKER.sub("", sentence[:end], count=1)
     own_terms = frozenset(analyze(label))
-    # « Quel jour ? » asks for « Jour : lundi », and not for « Jours fériés ».
+    # « Les jours d'ouverture » are in « Jours : lundi », and not in « Jours fériés ».
     own_terms = own_terms - _UNITS or own_terms
     # A question about a « séance » doesn't speak of the « Secrétaire de séance ».
     head = own_terms.intersection(analyze(_COMPLEMENT.split(label)[0])) or own_terms

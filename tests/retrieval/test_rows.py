@@ -140,7 +140,8 @@ COLUMNS = ("Modèle   Prix   Poids", "Galerne 3   389 €   15 kg", "Galerne 7  
         (NESTED, "Combien coûte l'étude ?", []),
         (NESTED, "Combien paie un adulte à la cantine ?", [1]),
         (("1. Galerne : 3 €", "2. Suroît : 5 €"), "prix du Suroît en 2023", [0]),
-        (("Jour : 3 mai", "Heure : 9 h", "Lieu : Metz"), "Quel jour est-ce ?", [1, 2]),
+        (("Jour : 3 mai", "Heure : 9 h", "Lieu : Metz"), "Le jour de la fête ?", [1, 2]),
+        (("Date : 3 mai", "Inscription : 2 mai"), "À quelle date s'inscrire ?", []),
         (("Heure de clôture : 18 h", "Ouverture : 9 h"), "À quelle heure ouvre-t-il ?", []),
         # The first line may name the columns.
         (("Jour : Heures", "Noël : 9 h", "Été : 8 h"), "Quels jours et quelles heures ?", []),
