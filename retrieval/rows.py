@@ -35,6 +35,7 @@ _HAPPENS = re.compile(
 )
 # « À quelle date faut-il s'inscrire ? » asks for « Inscription : avant le 3 mai ».
 _WHEN = re.compile(r"\bquel(?:le)?s? (?:date|jour|heure)s?\b", re.I)
+_DAY_ASKED = re.compile(r"\bquels? (?:autres? )?jours?\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +81,15 @@ def passed_over(passage: Passage, question: str) -> tuple[set[int], list[Span]]:
     said = _HAPPENS.sub("", question)
     asked = frozenset(analyze(said))
     of_rows = frozenset(analyze(_WHEN.sub("", said)))
-    tables = list(_tables(passage, sentences, of_rows, figures(question)))
+    given = figures(question)
+    tables = list(_tables(passage, sentences, of_rows, given))
     named = {row.number for table in tables for row in table if row.label}
     rows = {row.number for table in tables for row in table if row.cells or len(table) > 1}
     numbers = _of_other_days(sentences, question, rows=rows, named=named)
     spans = []
     for table in tables:
         numbers |= _header(sentences, table) | _of_other_labels(table)
-        if column := _named_column(table, asked):
+        if column := _named_column(table, asked, _told(sentences, table, given)):
             for row in table:
                 start, _ = passage.sentences[row.number]
                 others = (cell for cell in row.cells if cell.column != column)
@@ -157,13 +159,27 @@ def _of_other_labels(table: Sequence[_Row]) -> set[int]:
     }
 
 
-def _named_column(table: Sequence[_Row], asked: frozenset[str]) -> str | None:
+def _told(sentences: Sequence[str], table: Sequence[_Row], given: frozenset[float]) -> set[str]:
+    """Return the columns of which a question gives a figure, « le vélo à 389 € »."""
+    return {
+        cell.column
+        for row in table
+        for cell in row.cells
+        if given and figures(sentences[row.number][cell.value : cell.end]) & given
+    }
+
+
+def _named_column(table: Sequence[_Row], asked: frozenset[str], told: set[str]) -> str | None:
     """Return the column whose name's words all stand in a question, where it is one alone.
 
-    « Prix » is not meant where « Prix adhérent » is.
+    « Prix » is not meant where « Prix adhérent » is, nor where the question itself has told it.
     """
     terms = {cell.column: frozenset(analyze(cell.column)) for row in table for cell in row.cells}
-    named = {column: words for column, words in terms.items() if words and words <= asked}
+    named = {
+        column: words
+        for column, words in terms.items()
+        if words and words <= asked and column not in told
+    }
     longest = [
         column
         for column, words in named.items()
@@ -178,9 +194,12 @@ def _of_other_days(
     """Number the sentences of days that a question doesn't name, where a row is of one it does.
 
     A row's days are its label's, else all that it names. « Tous les jours sauf le mardi » is of
-    none; a row with a label that is `named` is left, whatever days it names beside.
+    none; a row with a label that is `named` is left, whatever days it names beside. Asked for
+    another day, « à quel jour le marché du samedi est-il déplacé », none is passed over.
     """
     days = weekdays(question.rstrip(" ."))  # « … de la mer. » ends a question.
+    if _DAY_ASKED.search(question):
+        days = frozenset()
     others, has_row = set(), False
     for number, sentence in enumerate(sentences) if days else ():
         plain = fold(sentence.lower())

@@ -96,6 +96,7 @@ def test_what_is_of_other_days_than_the_one_asked_about(question, expected):
         (["Il a dit : à jeudi.", "Elle ferme le lundi."], "ouvert jeudi ?", []),
         (["Samedi : 9 h", "Jours fériés : fermé"], "Quels jours est-ce ouvert ?", []),
         (["Samedi : 9 h", "Vacances : 8 h"], "Quelle heure le samedi et en vacances ?", []),
+        (["Samedi : 9 h", "Il est reporté au dimanche."], "Quel jour, pour le samedi ?", []),
         (TRAINING, "Qui s'entraîne le vendredi ?", [0, 1, 2]),
         # What a question names has other days than it says.
         (TRAINING, "Les seniors filles jouent-elles le vendredi ?", [0, 1, 3]),
@@ -165,6 +166,8 @@ def test_rows_are_lines():
         ("Prix et coloris du Galerne 7 ?", "469 € ; 7 ; vert"),
         ("Le Galerne 7 est-il beau ?", "469 € ; 7 ; vert"),
         ("Quel est le prix ?", "469 €"),
+        ("Quel coloris a le vélo au prix de 469 € ?", "vert"),
+        ("Qui a pour prix 469 € ?", "469 € ; 7 ; vert"),
     ],
 )
 def test_cells_of_other_columns_than_the_one_asked_about(question, left):
