@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from retrieval.errors import DatasetError
 
 OPENING_WORDS = 8
-GZIP = b"\x1f\x8b"
+_GZIP = b"\x1f\x8b"
 """What a file that gzip compressed begins with."""
 
 
@@ -33,7 +33,7 @@ def read_text(path: Path) -> str:
         content = path.read_bytes()
     except OSError as error:
         raise DatasetError(f"{path} cannot be read: {error.strerror}.") from error
-    if content.startswith(GZIP):
+    if content.startswith(_GZIP):
         raise DatasetError(f"{path} is compressed: decompress it first.")
     try:
         return content.decode("utf-8-sig")

@@ -31,7 +31,7 @@ def ask(alice):
 
     def ask(text: str, **options):
         alice.sends(alice.private, text, **options)
-        return alice.private.next_message(30)
+        return alice.private.next_message()
 
     return ask
 
@@ -324,7 +324,7 @@ def test_buttons_expire_politely(start_bot):
         alice = server.person(42, "Alice")
         bot = start_bot(server)
         alice.sends(alice.private, "Comment Signal est-il financé ?")
-        answer = alice.private.next_message(30)
+        answer = alice.private.next_message()
         bot.stop()
         bot = start_bot(server)
         given = alice.presses(answer, messages.CONTEXT_BUTTON).answer(30)

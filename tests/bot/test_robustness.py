@@ -33,7 +33,7 @@ def alice(server):
 
 
 def wait_until_ready(server):
-    server.wait_for_call("setMyCommands", count=6, timeout_s=30)
+    server.wait_for_call("setMyCommands", count=6)
 
 
 def wait_until_struck(rule):
@@ -54,7 +54,7 @@ def test_a_refused_call_is_made_again_until_the_answer_stands_once(server, alice
     rule = server.fail("sendMessage", fault, times=2)
     start_bot(server)
     alice.sends(alice.private, QUESTION)
-    assert alice.private.next_message(30).quotes
+    assert alice.private.next_message().quotes
     assert rule.hits == 2
     assert alice.private.stays_silent(0.5)
     assert len(alice.private.bot_messages) == 1
@@ -64,7 +64,7 @@ def test_429_waits_as_long_as_telegram_asks(server, alice, start_bot):
     server.fail("sendMessage", TooManyRequests(2), times=1)
     start_bot(server)
     alice.sends(alice.private, QUESTION)
-    alice.private.next_message(30)
+    alice.private.next_message()
     first, second = server.calls_to("sendMessage")
     assert 2.0 <= second.at_s - first.at_s < 4.0
 
@@ -77,7 +77,7 @@ def test_a_refused_connection_is_tried_again(server, alice, start_bot):
     wait_until_struck(hold)
     with server.down():
         time.sleep(1.0)  # the bot meets refused connections meanwhile
-    assert alice.private.next_message(30).quotes
+    assert alice.private.next_message().quotes
     assert len(alice.private.bot_messages) == 1
 
 
@@ -86,7 +86,7 @@ def test_a_taken_call_is_not_made_again(server, alice, start_bot, fault):
     server.fail("sendMessage", fault, times=1)
     start_bot(server)
     alice.sends(alice.private, QUESTION)
-    assert alice.private.next_message(30).quotes
+    assert alice.private.next_message().quotes
     assert alice.private.stays_silent(2.0)
     alice.sends(alice.private, "merci")
     assert alice.private.next_message().text == messages.THANKS
@@ -97,7 +97,7 @@ def test_a_lost_request_leaves_the_bot_alive(server, alice, start_bot):
     server.fail("sendMessage", DropBefore(), times=1)
     start_bot(server)
     alice.sends(alice.private, QUESTION)
-    server.wait_for_call("sendMessage", timeout_s=30)
+    server.wait_for_call("sendMessage")
     alice.sends(alice.private, "merci")
     assert alice.private.next_message().text == messages.THANKS
 
@@ -105,7 +105,7 @@ def test_a_lost_request_leaves_the_bot_alive(server, alice, start_bot):
 def test_an_edit_whose_response_was_lost_is_made_again(server, alice, start_bot):
     start_bot(server)
     alice.sends(alice.private, "Comment Signal est-il financé ?")
-    answer = alice.private.next_message(30)
+    answer = alice.private.next_message()
     server.fail("editMessageText", DropAfter(), times=1)
     assert alice.presses(answer, messages.CONTEXT_BUTTON).answer(20).text == ""
     assert alice.private.message(answer.message_id).edits == 1
@@ -117,7 +117,7 @@ def test_refused_entities_go_as_plain_text(server, alice, start_bot):
     )
     start_bot(server)
     alice.sends(alice.private, QUESTION)
-    message = alice.private.next_message(30)
+    message = alice.private.next_message()
     assert "Pavel" in message.text
     assert "[1] " in message.text
     assert "<" not in message.text
@@ -128,7 +128,7 @@ def test_a_blocked_bot_goes_on_with_others(server, alice, start_bot):
     start_bot(server)
     bruno = server.person(43, "Bruno")
     alice.sends(alice.private, QUESTION)
-    alice.private.next_message(30)
+    alice.private.next_message()
     alice.sends(alice.private, QUESTION)
     alice.blocks_bot()
     bruno.sends(bruno.private, QUESTION)
@@ -142,7 +142,7 @@ def test_a_group_turned_supergroup_gets_its_answer(server, alice, start_bot):
     alice.sends(group, f"/question {QUESTION}")
     wait_until_struck(hold)
     moved = group.becomes_supergroup(-100050)
-    assert moved.next_message(20).quotes
+    assert moved.next_message().quotes
 
 
 @pytest.mark.parametrize("reason", ["message thread not found", "TOPIC_CLOSED"])
@@ -155,7 +155,7 @@ def test_a_topic_closed_or_gone_does_not_swallow_the_answer(server, alice, start
     )
     start_bot(server)
     alice.sends(forum, f"/question {QUESTION}", topic=7)
-    assert forum.next_message(30).quotes
+    assert forum.next_message().quotes
 
 
 # Failures of the server as a whole
@@ -170,7 +170,7 @@ def test_an_update_that_cannot_be_read_is_skipped_and_kept_out_of_the_log(
         message = {"message_id": 1, "date": 0, "chat": alice.private.to_api(), "text": "zorglub"}
         server.world.push("message", message | {"location": {"latitude": 48.85}})
         alice.sends(alice.private, "merci")
-    assert alice.private.next_message(30).text == messages.THANKS
+    assert alice.private.next_message().text == messages.THANKS
     assert "An update (message) cannot be read: TypeError" in caplog.text
     assert "zorglub" not in caplog.text
 
@@ -182,7 +182,7 @@ def test_polling_survives_everything_but_the_end(server, alice, start_bot, caplo
         server.fail("getUpdates", fault, times=1)
     start_bot(server)
     alice.sends(alice.private, QUESTION)
-    assert alice.private.next_message(40).quotes
+    assert alice.private.next_message().quotes
     said = [record.getMessage() for record in caplog.records]
     assert said.count("Updates are fetched again") == 1
 
@@ -194,7 +194,7 @@ def test_a_server_that_lacks_methods_costs_a_warning(server, alice, start_bot, c
     start_bot(server)
     for _ in range(2):
         alice.sends(alice.private, QUESTION)
-        assert alice.private.next_message(30).quotes
+        assert alice.private.next_message().quotes
     warned = [r.getMessage() for r in caplog.records if r.levelname == "WARNING"]
     assert sum("setMyCommands" in line for line in warned) == 1
     assert sum("sendChatAction" in line for line in warned) == 1
@@ -206,7 +206,7 @@ def test_a_server_that_comes_up_late_is_awaited(bot_index, alice, server, start_
     server.fail("getMe", fault, times=1)
     start_bot(server)
     alice.sends(alice.private, QUESTION)
-    assert alice.private.next_message(40).quotes
+    assert alice.private.next_message().quotes
 
 
 def test_another_poller_ends_it_after_some_patience(server, start_bot, monkeypatch):
@@ -228,7 +228,7 @@ def test_a_conflict_before_another_failure_is_another_conflict(server, start_bot
     start_bot(server)
     alice = server.person(42, "Alice")
     alice.sends(alice.private, "merci")
-    assert alice.private.next_message(30).text == messages.THANKS
+    assert alice.private.next_message().text == messages.THANKS
 
 
 def test_a_revoked_token_ends_it(server, start_bot):
@@ -250,7 +250,7 @@ def test_a_person_past_the_limit_is_told_once(server, alice, start_bot):
     start_bot(server, questions_per_minute=3)
     for _ in range(6):
         alice.sends(alice.private, "merci")
-    server.wait_for_call("sendMessage", count=4, timeout_s=30)
+    server.wait_for_call("sendMessage", count=4)
     server.wait_until_read()
     time.sleep(0.5)
     texts = sorted(message.text for message in alice.private.bot_messages)
@@ -260,7 +260,7 @@ def test_a_person_past_the_limit_is_told_once(server, alice, start_bot):
 def test_a_press_past_the_limit_stops_spinning(server, alice, start_bot):
     start_bot(server, questions_per_minute=1)
     alice.sends(alice.private, "Comment Signal est-il financé ?")
-    answer = alice.private.next_message(30)
+    answer = alice.private.next_message()
     button = answer.button(messages.CONTEXT_BUTTON)
     given = [alice.presses(answer, button).answer(20).text for _ in range(4)]
     assert given == ["", "", "", messages.TOO_FAST]
@@ -269,7 +269,7 @@ def test_a_press_past_the_limit_stops_spinning(server, alice, start_bot):
 def test_an_example_counts_as_a_question(server, alice, start_bot):
     start_bot(server, questions_per_minute=2)
     alice.sends(alice.private, "/start")
-    start = alice.private.next_message(30)
+    start = alice.private.next_message()
     given = [alice.presses(start, text).answer(20).text for text in start.button_texts[:2]]
     assert given == ["", messages.TOO_FAST]
 
@@ -277,10 +277,10 @@ def test_an_example_counts_as_a_question(server, alice, start_bot):
 def test_an_example_tapped_twice_is_asked_once(server, alice, start_bot):
     start_bot(server, questions_per_minute=2)
     alice.sends(alice.private, "/start")
-    start = alice.private.next_message(30)
+    start = alice.private.next_message()
     presses = [alice.presses(start, start.button_texts[0]) for _ in range(2)]
     assert [press.answer(20).text for press in presses] == ["", ""]
-    assert alice.private.next_message(30).quotes
+    assert alice.private.next_message().quotes
     server.wait_until_read()
     assert alice.private.stays_silent(0.5)
 
@@ -288,9 +288,9 @@ def test_an_example_tapped_twice_is_asked_once(server, alice, start_bot):
 def test_past_the_limit_all_is_forgotten_all_the_same(server, alice, start_bot):
     start_bot(server, questions_per_minute=1)
     alice.sends(alice.private, "Comment Signal est-il financé ?")
-    answer = alice.private.next_message(30)
+    answer = alice.private.next_message()
     alice.sends(alice.private, "/oublier")
-    assert alice.private.next_message(30).text == messages.TOO_FAST
+    assert alice.private.next_message().text == messages.TOO_FAST
     assert alice.presses(answer, messages.CONTEXT_BUTTON).answer(20).text == messages.EXPIRED
 
 
@@ -300,11 +300,11 @@ def test_past_a_full_queue_people_are_told(server, start_bot):
     # The first is under way, kept there by a slow Telegram; the second waits; the third can't.
     server.fail("sendMessage", Slow(before_s=1.5), when=lambda call: call.chat_id == 42, times=1)
     alice.sends(alice.private, "merci")
-    server.wait_for_call("getUpdates", timeout_s=30)
+    server.wait_for_call("getUpdates")
     server.wait_until_read(30)
     alice.sends(alice.private, "merci")
     alice.sends(alice.private, "merci")
-    texts = [alice.private.next_message(30).text for _ in range(3)]
+    texts = [alice.private.next_message().text for _ in range(3)]
     assert texts == [messages.BUSY, messages.THANKS, messages.THANKS]
 
 
@@ -315,10 +315,10 @@ def test_a_burst_does_not_delay_somebody_elses_answer(server, alice, start_bot):
     for _ in range(10):
         alice.sends(alice.private, QUESTION)
     bruno.sends(bruno.private, QUESTION)
-    bruno.private.next_message(30)
+    bruno.private.next_message()
     assert len(alice.private.bot_messages) < 5
     for _ in range(10):
-        alice.private.next_message(30)
+        alice.private.next_message()
 
 
 def test_answers_to_a_burst_keep_their_order_and_say_what_they_answer(server, alice, start_bot):
@@ -327,7 +327,7 @@ def test_answers_to_a_burst_keep_their_order_and_say_what_they_answer(server, al
         alice.sends(alice.private, text)
         for text in (QUESTION, "merci", "En quelle année Signal a-t-il été lancé ?", QUESTION)
     ]
-    answers = [alice.private.next_message(30) for _ in asked]
+    answers = [alice.private.next_message() for _ in asked]
     assert answers[1].text == messages.THANKS
     assert "2014" in answers[2].text
     assert answers[0].text == answers[3].text
@@ -340,7 +340,7 @@ def test_only_those_allowed_are_answered(server, start_bot):
     start_bot(server, allowed_users=(42,), allowed_chats=(-20,))
     alice, bruno = server.person(42, "Alice"), server.person(43, "Bruno")
     bruno.sends(bruno.private, "merci")
-    assert bruno.private.next_message(30).text == messages.RESERVED
+    assert bruno.private.next_message().text == messages.RESERVED
     bruno.sends(group, "/question merci")
     assert group.next_message().text == messages.THANKS
     bruno.sends(other, "/question merci")
@@ -358,7 +358,7 @@ def test_a_rebuilt_index_is_taken_up(server, start_bot, own_index, encoder, tmp_
     start_bot(server, index=own_index)
     question = "De quelle couleur est le zorglub ?"
     alice.sends(alice.private, question)
-    before = alice.private.next_message(30)
+    before = alice.private.next_message()
     assert "turquoise" not in before.text
     folder = tmp_path / "articles"
     folder.mkdir()
@@ -381,7 +381,7 @@ def test_a_rebuilt_index_is_taken_up(server, start_bot, own_index, encoder, tmp_
 def test_a_damaged_new_generation_leaves_the_old_one(server, alice, start_bot, own_index, caplog):
     start_bot(server, index=own_index)
     alice.sends(alice.private, QUESTION)
-    alice.private.next_message(30)
+    alice.private.next_message()
     (own_index / "gen-000009").mkdir()
     (own_index / "CURRENT").write_text("gen-000009\n")
     time.sleep(3)
@@ -396,7 +396,7 @@ def test_a_failure_inside_is_apologised_for_and_tells_no_log_the_question(
 ):
     start_bot(server, index=own_index)
     alice.sends(alice.private, "merci")
-    alice.private.next_message(30)
+    alice.private.next_message()
     (own_index / "gen-000001" / "texts.sqlite").write_bytes(b"damaged")
     alice.sends(alice.private, "Qui mange des zorglubs ?")
     assert alice.private.next_message().text == messages.FAILED
@@ -423,7 +423,7 @@ def test_the_end_does_not_wait_for_the_menus(server, start_bot):
     bot = start_bot(server)
     alice = server.person(42, "Alice")
     alice.sends(alice.private, "merci")
-    assert alice.private.next_message(10).text == messages.THANKS
+    assert alice.private.next_message().text == messages.THANKS
     started = time.monotonic()
     bot.stop()
     assert time.monotonic() - started < 8.0
@@ -434,7 +434,7 @@ def test_the_end_finishes_what_is_under_way_and_tells_the_rest(server, alice, st
     server.fail("sendMessage", Slow(before_s=4.0), when=lambda call: call.chat_id == 42, times=2)
     for _ in range(3):
         alice.sends(alice.private, "merci")
-    server.wait_for_call("getUpdates", timeout_s=30)
+    server.wait_for_call("getUpdates")
     server.wait_until_read(30)
     time.sleep(0.3)
     started = time.monotonic()
@@ -451,10 +451,10 @@ def test_what_was_confirmed_is_not_answered_again(start_bot):
         alice = server.person(42, "Alice")
         bot = start_bot(server)
         alice.sends(alice.private, QUESTION)
-        alice.private.next_message(30)
+        alice.private.next_message()
         bot.stop()
         server.wait_until_read(0.1)
         bot = start_bot(server)
         alice.sends(alice.private, "merci")
-        assert alice.private.next_message(30).text == messages.THANKS
+        assert alice.private.next_message().text == messages.THANKS
         bot.stop()

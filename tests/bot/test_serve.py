@@ -19,11 +19,11 @@ def test_a_conversation_with_the_real_process(server, start_process):
     assert "5 articles" in alice.private.next_message(120).text
 
     alice.sends(alice.private, QUESTION)
-    answer = alice.private.next_message(30)
+    answer = alice.private.next_message()
     assert "25 millions" in answer.text
     assert "rois millions" in answer.text
     alice.sends(alice.private, SECRET_QUESTION)
-    alice.private.next_message(30)
+    alice.private.next_message()
 
     menus = server.world.profile.commands
     assert {command["command"] for command in menus["all_private_chats", "fr"]} == {
@@ -155,7 +155,7 @@ def test_set_profile_sets_what_differs(server, start_process):
     server.wait_for_call("setMyShortDescription", count=1, timeout_s=120)
     alice = server.person(42, "Alice")
     alice.sends(alice.private, "merci")
-    alice.private.next_message(30)
+    alice.private.next_message()
     process.terminate()
     assert process.wait(15) == 0
     assert not server.calls_to("setMyName")  # it is « Je cite » already
