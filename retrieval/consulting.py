@@ -85,10 +85,9 @@ class Consultant:
             candidates.tokens,
             passages=self._index.manifest.passages,
         )
-        ranking = self._searcher.rank(candidates, "hybrid")
-        dense, lexical = candidates.dense, candidates.lexical
         if excluding:
-            ranking, dense, lexical = self._searcher.without(excluding, ranking, dense, lexical)
+            candidates = self._searcher.without(excluding, candidates, least=READ_DEPTH)
+        ranking = self._searcher.rank(candidates, "hybrid")
         numbers = ranking.numbers[:READ_DEPTH]
         passages = self._index.passages(numbers)
         judgements = self._judge(candidates.question, passages)
@@ -105,7 +104,9 @@ class Consultant:
         readings.sort(key=lambda reading: -reading.score)
         if isinstance(self._rules, ReaderRules):
             readings = rerank(readings, self._rules.ranking)
-        evidence = weigh_evidence(readings, dense.scores, lexical.scores, terms)
+        evidence = weigh_evidence(
+            readings, candidates.dense.scores, candidates.lexical.scores, terms
+        )
         return Consultation(terms, tuple(readings), evidence)
 
     def _judge(

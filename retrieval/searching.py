@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,15 +70,12 @@ class Searcher:
             vectors = self._batcher.encode(distinct)
         except TextTooLongError as error:
             raise QueryError(f"The question is too long for the model. {error}") from error
-        found = {}
-        for text, vector, dense in zip(
-            distinct, vectors, self._index.dense(vectors, depth), strict=True
-        ):
-            tokens = tuple(dict.fromkeys(analyze(text)))
-            lexical = self._index.lexical(tokens, depth)
-            found[text] = Candidates(
-                text, vector, tokens, *self._completed(vector, tokens, dense, lexical)
+        found = {
+            text: self._found(text, vector, dense, depth)
+            for text, vector, dense in zip(
+                distinct, vectors, self._index.dense(vectors, depth), strict=True
             )
+        }
         return [found[text] for text in texts]
 
     def rank(self, candidates: Candidates, mode: Mode) -> Ranking:
@@ -139,16 +136,42 @@ class Searcher:
             self._articles[number] = reference.article_id
         return [self._articles[number] for number in numbers]
 
-    def without(self, excluding: Collection[str], *rankings: Ranking) -> list[Ranking]:
-        """Leave the passages of some articles out of rankings of the same candidates."""
-        numbers = np.unique(np.concatenate([ranking.numbers for ranking in rankings])).tolist()
-        articles = zip(numbers, self.articles(numbers), strict=True)
+    def without(
+        self, excluding: Collection[str], candidates: Candidates, *, least: int
+    ) -> Candidates:
+        """Leave the passages of some articles out of a question's candidates.
+
+        Where fewer than `least` are left, the rankings are read deeper: a long article may have
+        filled both.
+        """
+        depth = len(candidates.dense.numbers)
+        kept = self._outside(excluding, candidates)
+        while len(kept.dense.numbers) < least and depth < self._index.manifest.passages:
+            depth *= 2
+            (dense,) = self._index.dense(candidates.vector[None], depth)
+            deeper = self._found(candidates.question, candidates.vector, dense, depth)
+            kept = self._outside(excluding, deeper)
+        return kept
+
+    def _outside(self, excluding: Collection[str], candidates: Candidates) -> Candidates:
+        numbers = candidates.dense.numbers
+        articles = zip(numbers.tolist(), self.articles(numbers.tolist()), strict=True)
         kept = [number for number, article in articles if article not in excluding]
-        masks = [np.isin(ranking.numbers, kept) for ranking in rankings]
-        return [
+        dense, lexical = (
             Ranking(ranking.numbers[mask], ranking.scores[mask])
-            for ranking, mask in zip(rankings, masks, strict=True)
-        ]
+            for ranking in (candidates.dense, candidates.lexical)
+            for mask in [np.isin(ranking.numbers, kept)]
+        )
+        return replace(candidates, dense=dense, lexical=lexical)
+
+    def _found(
+        self, question: str, vector: NDArray[np.float32], dense: Ranking, depth: int
+    ) -> Candidates:
+        tokens = tuple(dict.fromkeys(analyze(question)))
+        lexical = self._index.lexical(tokens, depth)
+        return Candidates(
+            question, vector, tokens, *self._completed(vector, tokens, dense, lexical)
+        )
 
     def _completed(
         self,

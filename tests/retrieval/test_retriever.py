@@ -432,3 +432,19 @@ def test_what_a_passage_scores_does_not_depend_on_how_many_are_asked_for(tmp_pat
             whole = scores[hit.passage.article_id]
             assert hit.score == pytest.approx(whole.score, abs=1e-6)
             assert hit.lexical_score == whole.lexical_score
+
+
+def test_what_an_excluded_article_hid_is_read(tmp_path):
+    # Random vectors and words that all share: a hundred candidates are of the long article.
+    sentences = [f"Le chat {n} dort bien sous le chat du sujet." for n in range(900)]
+    short = [article(f"{n}.txt", f"Un chat {n} passe et dort sur ce tapis.") for n in range(4)]
+    encoder = SmallEncoder()
+    long = article("long.txt", " ".join(sentences))
+    build_store([long, *short], tmp_path, encoder=encoder, splitting=Splitting(max_tokens=30))
+    with Retriever.open(tmp_path, encoder=encoder, reader="none") as retriever:
+        (found,) = retriever.consult_many(["Quel chat dort ?"], excluding=[{"long.txt"}])
+        (nothing,) = retriever.consult_many(
+            ["Quel chat dort ?"], excluding=[{each.reference.article_id for each in [long, *short]}]
+        )
+    assert {each.passage.article_id for each in found.readings} == {f"{n}.txt" for n in range(4)}
+    assert not nothing.readings
