@@ -2,7 +2,13 @@
 
 import pytest
 
-from bot.telegram.remembering import FOLLOW_UP_S, TAPPED_TWICE_WITHIN_S, Memory, Speaker
+from bot.telegram.remembering import (
+    BUTTONS_S,
+    FOLLOW_UP_S,
+    TAPPED_TWICE_WITHIN_S,
+    Memory,
+    Speaker,
+)
 from bot.telegram.sending import Place
 
 ALICE, BRUNO = 42, 43
@@ -49,3 +55,9 @@ def test_one_person_is_forgotten(memory):
 def test_each_thing_is_forgotten_after_its_time(memory, now, seconds, expected):
     now[0] = seconds
     assert known(memory, ALICE) == expected
+
+
+def test_what_is_too_old_goes_though_nobody_asks(memory, now):
+    now[0] = BUTTONS_S
+    memory.expire()
+    assert not any(map(len, vars(memory).values()))

@@ -95,6 +95,7 @@ def test_what_is_of_other_days_than_the_one_asked_about(question, expected):
         (["Jeudi : 9 h", "Ouvert tous les jours sauf le lundi."], "ouvert jeudi ?", []),
         (["Il a dit : à jeudi.", "Elle ferme le lundi."], "ouvert jeudi ?", []),
         (["Samedi : 9 h", "Jours fériés : fermé"], "Quels jours est-ce ouvert ?", []),
+        (["Lundi : 9 h", "Jours fériés : fermé"], "Quels horaires un jour normal ?", []),
         (["Samedi : 9 h", "Vacances : 8 h"], "Quelle heure le samedi et en vacances ?", []),
         (["Samedi : 9 h", "Il est reporté au dimanche."], "Quel jour, pour le samedi ?", []),
         (TRAINING, "Qui s'entraîne le vendredi ?", [0, 1, 2]),
