@@ -6,6 +6,7 @@ from retrieval.errors import DatasetError
 from retrieval.evaluation.beir import CORPUS, QUERIES, load_beir
 from retrieval.evaluation.dataset import Dataset
 from retrieval.evaluation.jsonl import load_jsonl
+from retrieval.evaluation.parsing import read_text
 from retrieval.evaluation.squad import load_squad
 from retrieval.evaluation.trec import load_trec
 
@@ -31,6 +32,5 @@ def load_dataset(path: Path, *, split: str = "test") -> Dataset:
         case ".jsonl":
             return load_jsonl(path)
         case ".gz":
-            raise DatasetError(f"{path} is compressed: decompress it first.")
-        case _:
-            return load_trec(path)
+            read_text(path)  # It says what a compressed file needs.
+    return load_trec(path)
