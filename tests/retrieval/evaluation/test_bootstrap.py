@@ -8,6 +8,7 @@ from retrieval.evaluation import (
     expected_calibration_error,
     paired_test,
 )
+from retrieval.evaluation.bootstrap import ENOUGH_GROUPS
 
 
 def test_whole_groups_are_drawn():
@@ -36,6 +37,19 @@ def test_single_questions_give_the_interval_of_the_normal_law():
     assert interval.value == 0.5
     assert interval.low == pytest.approx(0.451, abs=0.004)
     assert interval.high == pytest.approx(0.549, abs=0.004)
+
+
+@pytest.mark.parametrize(
+    ("articles", "held"), [(2, 0.48), (5, 0.83), (10, 0.88), (ENOUGH_GROUPS, 0.93)]
+)
+def test_the_intervals_of_few_articles_are_too_narrow(articles, held):
+    rng = np.random.default_rng(5)
+    groups = [str(number) for number in range(articles)]
+    intervals = [
+        bootstrap_mean(rng.normal(size=articles), groups, resamples=400) for _ in range(1000)
+    ]
+    share = np.mean([each.low <= 0 <= each.high for each in intervals])
+    assert share == pytest.approx(held, abs=0.03)
 
 
 def test_repeating_an_articles_questions_makes_nothing_surer():
