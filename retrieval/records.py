@@ -184,7 +184,7 @@ class Answer:
     `confidence` estimates the probability that the first short answer is right or, without a
     reader, that the corpus answers the question. `understood` is the question as it was read,
     together with the one before or with mistyped words and shorthand mended, or None when it was
-    read as it stands.
+    read as it stands but for capitals.
     """
 
     question: str

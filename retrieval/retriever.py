@@ -167,7 +167,7 @@ class Retriever:
 
         `previous` is the question asked just before, or its answer: a question that leans on it
         is read with it, and `Answer.understood` says how. It also says so where a word was taken
-        for mistyped.
+        for mistyped, but not where only its capitals were put back.
 
         Raises:
             QueryError: The question is empty or too long, or `k` is below 1.
@@ -180,7 +180,7 @@ class Retriever:
     def _understood(self, previous: Answer | str | None) -> str:
         """Return the question asked before as it was read; nothing where none can lean on it."""
         if isinstance(previous, Answer):
-            return normalized(previous.understood or previous.question)
+            previous = previous.understood or previous.question
         question = checked_text(previous or "")
         try:
             return self._searcher.read(question)
@@ -250,7 +250,7 @@ class Retriever:
             confidence=confidence,
             citations=cite(chosen),
             answers=shorts,
-            understood=None if read == normalized(question) else read,
+            understood=None if read.lower() == normalized(question).lower() else read,
         )
 
     def articles(self) -> list[Reference]:

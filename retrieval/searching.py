@@ -18,7 +18,7 @@ from retrieval.metadata import is_storable
 from retrieval.modes import Mode
 from retrieval.records import Hit
 from retrieval.shorthand import expand
-from retrieval.spelling import mend
+from retrieval.spelling import mend, recase
 
 MAX_QUERY_CHARACTERS = 2000
 
@@ -47,7 +47,7 @@ class Searcher:
         self._articles: dict[int, str] = {}
 
     def read(self, query: str) -> str:
-        """Return a question as it is answered: shorthand spelt out, mistyped words mended.
+        """Return a question as it is answered: shorthand spelt out, words mended, names recased.
 
         It is normalized, and otherwise as typed where it would become too long.
 
@@ -55,7 +55,7 @@ class Searcher:
             QueryError: The question is empty, too long, or no text.
         """
         typed = _checked(query)
-        read = mend(expand(typed, self._index), self._index)
+        read = recase(mend(expand(typed, self._index), self._index), self._index)
         return read if len(read) <= MAX_QUERY_CHARACTERS else typed
 
     def candidates(self, queries: Sequence[str], depth: int) -> list[Candidates]:

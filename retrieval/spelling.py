@@ -1,8 +1,8 @@
-"""Mistyped words of a question, read as words of the corpus."""
+"""Mistyped words of a question, and names in small letters, read as the corpus writes them."""
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 
 from spellchecker import SpellChecker
@@ -15,12 +15,16 @@ LEAST_LETTERS = 6
 
 MOST_LETTERS = 25
 MOST_UNKNOWN = 4
+MOST_WORDS = 40
 
 TRIED = 3
 """How many of the stems that a word may have meant are looked up, the most frequent first."""
 
 SEEN = 10
 """In how many passages a word is looked up as it is written there."""
+
+SURE = 3
+"""How often a French word is written as a name in these that is taken for one."""
 
 _WORD = re.compile(rf"[^\W\d_]+(?![\w'{APOSTROPHES}])")  # No elided « lorsqu' » either.
 _INSIDE_SENTENCE = re.compile(rf"(?<=[\w,;][^\S\n])|(?<=['{APOSTROPHES}-])")
@@ -61,6 +65,34 @@ def mend(question: str, index: Index) -> str:
         meant = _meant(word[0], index, may_be_name=may_be_name)
         text = text[: word.start()] + (meant or word[0]) + text[word.end() :]
     return text
+
+
+def recase(question: str, index: Index) -> str:
+    """Return a question that was typed without capitals with its names as the corpus writes them.
+
+    A name is a word that passages write with a capital within their sentences, and never in small
+    letters; a French word, several times: « Signal », but not the « Honneur » of a legion. A
+    capital beyond the first letter tells that they were typed: the question stays, and so does one
+    of more than `MOST_WORDS` words.
+    """
+    words = list(_WORD.finditer(question))
+    if question[1:] != question[1:].lower() or len(words) > MOST_WORDS:
+        return question
+    tokens = ["".join(analyze(word[0])) for word in words]
+    frequencies = index.document_frequencies(tokens)
+    for word, token, frequency in reversed(list(zip(words, tokens, frequencies, strict=True))):
+        name = _name(word[0].lower(), token, index) if token and frequency else None
+        if name:
+            question = question[: word.start()] + name + question[word.end() :]
+    return question
+
+
+def _name(small: str, token: str, index: Index) -> str | None:
+    found = [word for word in _seen(token, index) if word[0].lower() == small]
+    if any(word[0] == small for word in found):
+        return None
+    names = [word[0] for word in found if _INSIDE_SENTENCE.match(word.string, word.start())]
+    return names[0] if len(names) >= (SURE if _is_french(small) else 1) else None
 
 
 def _meant(typed: str, index: Index, *, may_be_name: bool) -> str | None:
@@ -119,12 +151,16 @@ def _written(
 ) -> str | None:
     """Find a word that is meant in passages, in small letters where `typed` is and some are."""
     for token in sorted(frequencies, key=lambda token: -frequencies[token])[:TRIED]:
-        passages = index.passages(index.lexical([token], SEEN).numbers)
-        words = (word for passage, _ in passages for word in _WORD.finditer(passage.text))
-        found = [word for word in words if fold(word[0].lower()) in meant]
+        found = [word for word in _seen(token, index) if fold(word[0].lower()) in meant]
         if found:
             return _in_case_of(typed, found)
     return None
+
+
+def _seen(token: str, index: Index) -> Iterator[re.Match[str]]:
+    """Find the words of a few passages that hold a token."""
+    for passage, _ in index.passages(index.lexical([token], SEEN).numbers):
+        yield from _WORD.finditer(passage.text)
 
 
 def _in_case_of(typed: str, found: Sequence[re.Match[str]]) -> str:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from retrieval import Status
 from retrieval.french import analyze
 from retrieval.index.contract import Ranking
-from retrieval.spelling import mend
+from retrieval.spelling import mend, recase
 
 
 class Passages:
@@ -183,6 +183,51 @@ def test_nothing_but_words_is_changed(parts):
     found = mend(question, TELEGRAM)
     assert re.sub(r"[\w']+", "", found) == re.sub(r"[\w']+", "", question)
     assert mend(found, TELEGRAM) == found
+
+
+NAMES = Passages(
+    "Ici, Telegram et l'Élysée.",
+    "À Paris, les paris sont ouverts.",
+    "Le Signal de Signal, et Signal.",
+    "Durov est là. Dans un Royaume.",
+    "Mon iPhone.",
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("qui a fondé telegram à l'élysée ?", "qui a fondé Telegram à l'Élysée ?"),
+        ("Qui a fondé telegram ?", "Qui a fondé Telegram ?"),
+        ("telegram", "Telegram"),
+        ("Qui a l'iphone ?", "Qui a l'iPhone ?"),
+        ("Qui a signal ?", "Qui a Signal ?"),  # A French word, thrice a name.
+        ("Quel royaume ?", "Quel royaume ?"),  # Once.
+        ("Où est paris ?", "Où est paris ?"),  # In small letters too.
+        ("Qui est durov ?", "Qui est durov ?"),  # The capital may be the sentence's.
+        ("À l'elysee ?", "À l'elysee ?"),
+        ("Est-ce que Durov a telegram ?", "Est-ce que Durov a telegram ?"),  # They were typed.
+        ("le discord ?", "le discord ?"),
+        ("Où ?", "Où ?"),
+        ("", ""),
+    ],
+)
+def test_names_are_written_as_the_corpus_writes_them(typed, read):
+    assert recase(typed, NAMES) == read
+
+
+def test_a_text_without_capitals_is_left_alone():
+    assert recase("telegram " * 41, NAMES) == "telegram " * 41
+
+
+def test_a_question_without_capitals_is_answered_as_one_with_them(retriever):
+    meant = "Combien d'utilisateurs Telegram a-t-il gagnés ?"
+    for typed in (f"C{meant[1:].lower()}", meant.upper()):
+        assert retriever.answer(typed).understood is None
+        assert retriever.answer(typed).answers == retriever.answer(meant).answers
+    assert retriever.answer("et whatsapp ?", previous="qui a fondé telegram ?").understood == (
+        "Qui a fondé WhatsApp ?"
+    )
 
 
 def test_a_mistyped_question_is_answered_and_says_how_it_was_read(retriever):
