@@ -70,10 +70,6 @@ class Index(Protocol):
         """Return passages with their articles' references, in the order asked for."""
         ...
 
-    def neighbours(self, number: int) -> tuple[int | None, int | None]:
-        """Return the passages before and after one in its article."""
-        ...
-
     def articles(self) -> Iterator[Reference]:
         """Yield every article's reference, in the order in which they were indexed."""
         ...

@@ -71,10 +71,6 @@ class Store:
         """See `Index.passages`."""
         return self._texts.passages(numbers)
 
-    def neighbours(self, number: int) -> tuple[int | None, int | None]:
-        """See `Index.neighbours`."""
-        return self._texts.neighbours(number)
-
     def articles(self) -> Iterator[Reference]:
         """See `Index.articles`."""
         return self._texts.articles()

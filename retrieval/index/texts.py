@@ -119,19 +119,6 @@ class Texts:
         """Return a passage's number for each digest (of `passage_digest`) that is known."""
         return dict(self._query_each("SELECT digest, number FROM passages WHERE digest", digests))
 
-    def neighbours(self, number: int) -> tuple[int | None, int | None]:
-        """Return the numbers of the passages before and after one in its article."""
-        rows = self._query(
-            "SELECT n.number FROM passages p JOIN passages n ON n.article = p.article "
-            "WHERE p.number = ? AND n.number IN (p.number - 1, p.number + 1)",
-            [number],
-        )
-        numbers = {row[0] for row in rows}
-        return (
-            number - 1 if number - 1 in numbers else None,
-            number + 1 if number + 1 in numbers else None,
-        )
-
     def articles(self) -> Iterator[Reference]:
         """Yield every article's reference, in order."""
         for row in self._query(f"SELECT {_REFERENCE} FROM articles a ORDER BY a.number"):  # noqa: S608

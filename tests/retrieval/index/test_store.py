@@ -113,17 +113,6 @@ def test_any_number_of_passages_can_be_asked_for(index, expected):
     assert len(index.passages(numbers)) == len(numbers) > 32_766
 
 
-def test_neighbours_are_those_of_the_same_article(index, expected):
-    for number, passage in enumerate(expected):
-        before = number - 1 if number else None
-        after = number + 1 if number + 1 < len(expected) else None
-        if before is not None and expected[before].article_id != passage.article_id:
-            before = None
-        if after is not None and expected[after].article_id != passage.article_id:
-            after = None
-        assert index.neighbours(number) == (before, after)
-
-
 @pytest.mark.parametrize("k", [1, 7, 60, 10_000])
 def test_dense_is_exact(index, expected, k):
     queries = np.array([vector(f"question {n}") for n in range(3)])
