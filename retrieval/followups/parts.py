@@ -34,11 +34,9 @@ MOST_WORDS = 10
 _TOPIC = re.compile(
     r"^(?:pour ce qui est d(?:e |u |es |['’])|en ce qui concerne |concernant |"
     r"quant (?:à |au |aux )|"
-    r"du côté d(?:e |u |es |['’])|côté |pour |chez |"
-    r"(?:celui|celles?|ceux) d(?:e |u |es |['’]))",
+    r"du côté d(?:e |u |es |['’])|côté |pour |chez |(?:celui|celles?|ceux) (?=d))",
     re.IGNORECASE,
 )
-_THAT = re.compile(r"(?:celui|celles?|ceux) (?=d)", re.IGNORECASE)
 # « De » with a capital may begin a name, but no other does.
 _LEADING = rf"(?:{PREPOSITION}|(?!D[eu'’])(?i:{PREPOSITION}))"
 _PHRASE = re.compile(
@@ -125,7 +123,6 @@ def swap_part(rest: str, previous: str, *, is_adding: bool) -> str | None:
         or _swap_counted(topic, previous)
         or _swap_indefinite(topic, previous)
         or _swap_for(rest, previous)
-        or _swap_owner(rest, previous)
     )
     if swapped or _TO_DO.match(rest) or _is_owned(topic):
         return swapped  # « Et pour dormir ? », « Et le prix d'un vélo ? » ask something else.
@@ -177,12 +174,6 @@ def _swap_for(rest: str, previous: str) -> str | None:
         if not name.has_determiner and not previous[: name.start].endswith(("à ", "en ")):
             return None
     return (previous[: old.start()] if old else previous) + purpose
-
-
-def _swap_owner(rest: str, previous: str) -> str | None:
-    """Put « celui de la piscine » in the place of « … de la mairie »."""
-    that = _THAT.match(rest)
-    return _swap_prepositional(rest[that.end() :], previous) if that else None
 
 
 def _swap_prepositional(topic: str, previous: str) -> str | None:

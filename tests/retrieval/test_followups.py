@@ -211,6 +211,7 @@ LEANING = [
     ("Combien coûte l'inscription ?", "Et l'abonnement ?", "Combien coûte l'abonnement ?"),
     ("Quel est le numéro de la mairie ?", "Et la piscine ?", "Quel est le numéro de la piscine ?"),
     ("Quel est le numéro du zoo ?", "Et celui du musée ?", "Quel est le numéro du musée ?"),
+    ("Où est la piscine ?", "Et celle de Lyon ?", "Où est la piscine de Lyon ?"),
     (
         "Quel est le délai pour déclarer un vol ?",
         "Et un dégât des eaux ?",
