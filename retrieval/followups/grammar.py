@@ -16,8 +16,8 @@ DETERMINER = r"(?:le|la|les|l['’]|un|une|des|du|au|aux|ce|cet|cette|ces)"
 CAPITAL = r"(?<![^\W_])[a-z]?[A-ZÀ-ÖØ-ÞŒ][\w.&-]*"
 NAME = re.compile(rf"{CAPITAL}(?:[ '’]{CAPITAL}|[ ]\d{{1,2}}(?!\d))*")
 INVERSION = re.compile(
-    r"\b(?P<clitic>(?:(?:ne|se|le|la|les|lui|leur|y|en) |[nsl]['’])*)"
-    r"(?P<verb>[^\W\d_]+)(?P<link>-t)?-(?P<pronoun>ils?|elles?)\b",
+    r"\b(?:(?:ne|se|le|la|les|lui|leur|y|en) |[nsl]['’])*"
+    r"[^\W\d_]+(?:-t)?-(?P<pronoun>ils?|elles?)\b",
     re.IGNORECASE,
 )
 AUXILIARY = (

@@ -61,7 +61,6 @@ _OBJECT = re.compile(
 _OF_THINGS = re.compile(
     r"(?i)\b(?:(?:dur|co[ûu]t|mesur|compt|ouvr|ferm)(?:e|ait|é|era)|ouverte?|se trouve|lieu|été)\b"
 )
-_CLITIC = re.compile(r"\b(?:le|la|les)\b|\bl['’]", re.IGNORECASE)  # « l'a-t-il »: no subject.
 _DEMONSTRATIVE = re.compile(
     r"\b(?:celui-(?:ci|là)|celle-(?:ci|là)|ceux-(?:ci|là)|celles-(?:ci|là)|ce dernier|"
     r"cette dernière|ces derniers|ces dernières|"
@@ -133,13 +132,9 @@ def name_antecedent(rest: str, previous: str) -> str | None:
     plain = _IMPERSONAL.sub(lambda match: "_" * len(match[0]), rest)
     inversion = INVERSION.search(plain)
     if inversion and not _explains(plain[: inversion.start()], is_inverted=True):
-        pronoun, clitic = inversion["pronoun"], _CLITIC.search(inversion["clitic"])
-        antecedent = _antecedent(previous, pronoun, plain)
-        antecedent = antecedent or (_antecedent(previous, "", plain) if clitic else None)
+        antecedent = _antecedent(previous, inversion["pronoun"], plain)
         if antecedent is None:
             return None
-        if clitic and _agrees(antecedent, pronoun) is False:
-            return f"{rest} ({antecedent})"
         start = inversion.start()
         verb = rest[start].lower() + rest[start + 1 :]
         return f"{rest[:start]}{antecedent} {verb}"
