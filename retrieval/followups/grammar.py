@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from retrieval.french import fold
+from retrieval.french import analyze, fold
 
 PREPOSITION = (
     r"(?:à|au|aux|de|du|des|d['’]|en|dans|par|pour|sur|sous|avec|sans|chez|contre|depuis|"
@@ -115,35 +115,24 @@ class Name:
     has_preposition: bool
     has_determiner: bool
 
-    @property
-    def words(self) -> int:
-        """How many words it has."""
-        return len(self.text.split())
-
 
 def names(text: str) -> list[Name]:
     """Find the names of a question: capitals, or the word before an inverted verb."""
     start = head_end(text)
-    named = []
-    for found in NAME.finditer(text, start):
-        if found.start() == 0 and not starts_with_name(text):
-            continue
-        named.append(_name(text, found.start(), found.end()))
+    named = [
+        _name(text, *found.span())
+        for found in NAME.finditer(text, start)
+        if found.start() or starts_with_name(text)
+    ]
     inversion = INVERSION.search(text)
     if not named and inversion:
         word = re.search(r"([^\W\d_][\w-]*)\s*$", text[start : inversion.start()])
         if word:
-            named.append(_name(text, start + word.start(1), start + word.end(1)))
+            named = [_name(text, start + word.start(1), start + word.end(1))]
     return named
 
 
-_OPENERS = frozenset(
-    """
-    le la les un une des du de qui que quoi quand ou comment pourquoi combien quel quelle quels
-    quelles est a y en dans sur par pour avec selon et mais je tu il elle on nous vous ils elles
-    c cela ce cette ces peut dis dites donne donnez parle parlez depuis
-    """.split()  # noqa: SIM905
-)
+_OPENERS = frozenset("depuis dis dites donne donnez parle parlez peut selon".split())  # noqa: SIM905
 
 
 def starts_with_name(text: str) -> bool:
@@ -153,7 +142,8 @@ def starts_with_name(text: str) -> bool:
         rf"(?:(?:ne |n['’]|se |s['’])?(?:[^\W\d_]+(?:-t)?-(?:il|elle)s?\b|{AUXILIARY}\b))",
         text,
     )
-    return opening is not None and fold(opening["first"].lower()) not in _OPENERS
+    first = opening["first"].lower() if opening else ""
+    return first not in _OPENERS and bool(analyze(first))
 
 
 def _name(text: str, start: int, end: int) -> Name:

@@ -224,7 +224,7 @@ def _swap_name(topic: str, previous: str) -> str:
             groups,
             key=lambda group: (
                 group.has_determiner != determined,
-                group.words != len(bare.split()),
+                len(group.text.split()) != len(bare.split()),
                 group.has_preposition,
                 group.start,
             ),

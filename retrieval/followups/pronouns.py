@@ -62,7 +62,7 @@ _OF_THINGS = re.compile(
     r"(?i)\b(?:(?:dur|co[ûu]t|mesur|compt|ouvr|ferm)(?:e|ait|é|era)|ouverte?|se trouve|lieu|été)\b"
 )
 _DEMONSTRATIVE = re.compile(
-    r"\b(?:celui-(?:ci|là)|celle-(?:ci|là)|ceux-(?:ci|là)|celles-(?:ci|là)|ce dernier|"
+    r"(?<!-)\b(?:celui-(?:ci|là)|celle-(?:ci|là)|ceux-(?:ci|là)|celles-(?:ci|là)|ce dernier|"
     r"cette dernière|ces derniers|ces dernières|"
     r"(?:ce|cet|cette|ces) (?!que\b|qui\b|qu['’]|sont\b|fut\b|dont\b|soir|matin|mois|jour|année|"
     r"semaine|article|bot|corpus|texte|document|source|siècle|week|point|genre|type)[^\W\d_]+)"
