@@ -47,7 +47,7 @@ _IMPERSONAL = re.compile(
     r"\bs['’]il\b",
     re.IGNORECASE,
 )
-_SUBJECT = re.compile(r"\b(?P<that>qu['’])?(?P<pronoun>ils?|elles?)\b", re.IGNORECASE)
+_SUBJECT = re.compile(r"\b(?:ils?|elles?)\b", re.IGNORECASE)
 _OBJECT = re.compile(
     rf"\bl['’](?={AUXILIARY}\b|[^\W\d_]+-(?:t-)?(?:on|ils?|elles?)\b)|"
     r"(?<=\bqui )(?:(?:le|la|les) |l['’])(?=(?-i:[a-zà-ÿ])[^\W\d_]*\b(?!.*-(?:ils?|elles?)\b))|"
@@ -137,7 +137,7 @@ def name_antecedent(rest: str, previous: str) -> str | None:
             return None
         start = inversion.start()
         verb = rest[start].lower() + rest[start + 1 :]
-        return f"{rest[:start]}{antecedent} {verb}"
+        return f"{_that(rest[:start], antecedent)} {verb}"
     if inversion:
         # The subject explains what follows it; the subject itself may need explaining.
         plain = plain[: inversion.start()] + "_" * (len(plain) - inversion.start())
@@ -165,11 +165,16 @@ def _name_subject(rest: str, plain: str, previous: str) -> str | None:
     found = _SUBJECT.search(plain)
     if found is None or _explains(plain[: found.start()]):
         return None
-    antecedent = _antecedent(previous, found["pronoun"], plain)
+    antecedent = _antecedent(previous, found[0], plain)
     if antecedent is None:
         return None
-    that = ("qu'" if fold(antecedent[0].lower()) in VOWELS else "que ") if found["that"] else ""
-    return f"{rest[: found.start()]}{that}{antecedent}{rest[found.end() :]}"
+    return _that(rest[: found.start()], antecedent) + rest[found.end() :]
+
+
+def _that(before: str, phrase: str) -> str:
+    """Put a phrase after « que », which is elided where the phrase has it so."""
+    end = "'" if fold(phrase[0].lower()) in VOWELS else "e "
+    return re.sub(r"\b(qu)(?:e |['’])$", rf"\1{end}", before, flags=re.IGNORECASE) + phrase
 
 
 def _name_object(rest: str, plain: str, previous: str) -> str | None:

@@ -352,6 +352,8 @@ LEANING = [
     ("Où est né Napoléon ?", "Quand est-il mort ?", "Quand Napoléon est-il mort ?"),
     ("Où est né Napoléon ?", "À quelle heure est-il né ?", "À quelle heure Napoléon est-il né ?"),
     ("Où est né Napoléon ?", "Que fait-il ?", "Que Napoléon fait-il ?"),
+    ("Où est né Napoléon ?", "Qu'a-t-il écrit ?", "Que Napoléon a-t-il écrit ?"),
+    ("Où est Airbus ?", "Que fait-elle ?", "Qu'Airbus fait-elle ?"),
     ("Que fabrique Airbus ?", "Qui la dirige ?", "Qui dirige Airbus ?"),
     (
         "Que fabrique Airbus ?",
