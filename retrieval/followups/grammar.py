@@ -81,6 +81,17 @@ def head_end(text: str) -> int:
     return head.end() if head else 0
 
 
+def asks_who(head: re.Match[str]) -> bool:
+    """Tell whether a question's opening asks who does something."""
+    return (head["word"] or "").lower() == "qui" and not head["preposition"]
+
+
+def preposition_of(phrase: re.Match[str]) -> str:
+    """Return a phrase's preposition without its article, « de » for « du »; nothing for none."""
+    preposition = re.sub(r"^d(?:u|es|['’])$", "de", (phrase["preposition"] or "").lower())
+    return re.sub(r"^aux?$", "à", preposition)
+
+
 def is_after_verb(text: str, start: int) -> bool:
     """Tell whether what follows a noun there is no verb, as it is in « Quand le musée ferme ? »."""
     head = HEAD.match(text)

@@ -9,6 +9,7 @@ from retrieval.followups.grammar import (
     GAP,
     HEAD,
     PREPOSITION,
+    asks_who,
     lower_first,
     owner_in,
 )
@@ -47,7 +48,7 @@ def ask_otherwise(rest: str, previous: str) -> str | None:
 def _ask_after(head: re.Match[str], opening: str, previous: str) -> str:
     """Put this opening in the place of the previous one, or that one's words in brackets."""
     body = previous[head.end() :]
-    if head["word"] and head["word"].lower() == "qui" and not head["preposition"]:
+    if asks_who(head):
         if re.match(rf"(?:quel|combien d)(?!.*\b{_TIME}\b)", opening, re.IGNORECASE):
             named = re.search(_THING, body, re.IGNORECASE)  # « Quel score ? » is no object.
             return f"{opening} ({named[0] if named else lower_first(previous)})"

@@ -24,6 +24,7 @@ from retrieval.followups.grammar import (
     names,
     of_name,
     owner_in,
+    preposition_of,
 )
 from retrieval.followups.pronouns import ATTRIBUTE
 from retrieval.followups.quantities import is_time, swap_number, swap_time
@@ -185,10 +186,10 @@ def _swap_prepositional(topic: str, previous: str) -> str | None:
     if own is None:
         return None
     every = list(_PREPOSITIONAL.finditer(previous, head_end(previous)))
-    phrases = [found for found in every if _preposition(found) == _preposition(own)] or [
+    phrases = [found for found in every if preposition_of(found) == preposition_of(own)] or [
         found
         for found in every
-        if {_preposition(found), _preposition(own)} <= _PLACES and not found["number"]
+        if {preposition_of(found), preposition_of(own)} <= _PLACES and not found["number"]
     ]
     common = [found for found in phrases if own["noun"] and found["noun"]]
     like = [found for found in common if _is_determined(found) == _is_determined(own)]
@@ -197,13 +198,6 @@ def _swap_prepositional(topic: str, previous: str) -> str | None:
     if place and (town := re.fullmatch(rf"(?:[àÀ]|[eE]n) ({_TOWN}.*)", topic)):
         return previous[: place.start("of")] + of_name(town[1]) + previous[place.end() :]
     return old and previous[: old.start()] + lower_first(topic) + previous[old.end() :]
-
-
-def _preposition(phrase: re.Match[str]) -> str:
-    """Return it without its article: « de » for « du », « à » for « au »."""
-    preposition = phrase["preposition"].lower()
-    preposition = re.sub(r"^d(?:u|es|['’])$", "de", preposition)
-    return re.sub(r"^aux?$", "à", preposition)
 
 
 def _is_determined(phrase: re.Match[str]) -> bool:

@@ -14,6 +14,7 @@ from retrieval.followups.grammar import (
     PREPOSITION,
     STOP,
     VOWELS,
+    asks_who,
     head_end,
     is_after_verb,
     lower_first,
@@ -271,13 +272,10 @@ def _antecedent(
                 owner = f" {of_name(whole_name(previous, main_name(groups)))}"
             return f"les {plural['noun']}{owner}"
     head = HEAD.match(previous)
-    is_who = bool(
-        head and head["word"] and head["word"].lower() == "qui" and not head["preposition"]
-    )
     found = [whole_name(previous, main_name(groups))] if groups else _nouns(previous)
     antecedent = min(found, key=lambda each: not _agrees(each, pronoun), default=None)
     agrees = _agrees(antecedent, pronoun) if antecedent else None
-    if is_who and head:
+    if head and asks_who(head):
         body = previous[head.end() :]
         that = "celle" if pronoun.lower() == "elle" else "celui"
         copula = re.match(r"(?:est|était|fut|sont|étaient) ", body)

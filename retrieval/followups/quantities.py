@@ -2,7 +2,7 @@
 
 import re
 
-from retrieval.followups.grammar import GAP, PREPOSITION, head_end, joined
+from retrieval.followups.grammar import GAP, PREPOSITION, head_end, joined, preposition_of
 from retrieval.notation import MONTHS
 from retrieval.weekdays import WEEKDAYS
 
@@ -77,22 +77,18 @@ def _like_quantity(asked: re.Match[str], previous: str) -> re.Match[str] | None:
     ]
     if not asked["noun"]:
         return found[0] if len(found) == 1 else None
-    preposition = _preposition(asked)
+    preposition = preposition_of(asked)
     same_place = [
         quantity
         for quantity in found
-        if quantity["noun"] and preposition in {"", "pour", _preposition(quantity)}
+        if quantity["noun"] and preposition in {"", "pour", preposition_of(quantity)}
     ]
     for is_like in (_is_same, _are_durations):
         for quantity in same_place:
             if is_like(asked["noun"].lower(), quantity["noun"].lower()):
                 return quantity
-    alike = (each for each in same_place if preposition and _preposition(each) == preposition)
+    alike = (each for each in same_place if preposition and preposition_of(each) == preposition)
     return next(alike, None)
-
-
-def _preposition(quantity: re.Match[str]) -> str:
-    return re.sub("^d['’]$", "de", (quantity["preposition"] or "").lower())
 
 
 def _is_money(noun: str | None) -> bool:
