@@ -122,7 +122,7 @@ def swap_part(rest: str, previous: str, *, is_adding: bool) -> str | None:
         or swap_time(topic, previous)
         or swap_number(rest, previous)
         or _swap_counted(topic, previous)
-        or _swap_indefinite(topic, previous)
+        or _swap_indefinite(rest, previous)
         or _swap_for(rest, previous)
     )
     if swapped or _TO_DO.match(rest) or _is_owned(topic):

@@ -90,6 +90,7 @@ LEANING = [
         "Et pour les enfants ?",
         "Faut-il un visa pour le Canada pour les enfants ?",
     ),
+    ("Y a-t-il un parking ?", "Et pour un groupe ?", "Y a-t-il un parking pour un groupe ?"),
     ("Qui a fondé Airbus ?", "Et pour boeing ?", "Qui a fondé boeing ?"),
     ("Combien coûte la Vanoise ?", "Pour enfant ?", "Combien coûte la Vanoise pour enfant ?"),
     (
@@ -155,6 +156,7 @@ LEANING = [
         "Et le 1er janvier ?",
         "Le musée ouvre-t-il le 1er janvier ?",
     ),
+    ("Qui dirige Airbus ?", "Et aujourd'hui ?", "Qui dirige Airbus, aujourd'hui ?"),
     # What is counted, or a number.
     ("Combien de sel pour une quiche ?", "Et de lait ?", "Combien de lait pour une quiche ?"),
     ("Combien d'inscrits a Signal ?", "Et de salariés ?", "Combien de salariés a Signal ?"),
@@ -542,6 +544,7 @@ C'est vrai que Zidane a quitté Madrid ?
 Est-ce Voltaire qui a écrit Candide ?
 Pourquoi Lyon ?
 Sur quelles planètes y a-t-il de l'eau ?
+Et WhatsApp perd des abonnés ?
 Et la tour Eiffel, quand a-t-elle été construite ?
 Ou se trouve la tour Eiffel ?
 Comment la mer monte ?
