@@ -13,7 +13,6 @@ import sys
 import traceback
 from pathlib import Path
 
-HERE = Path(__file__).parent
 KILLED = 9  # The exit status of a child that was killed on purpose.
 
 
@@ -104,22 +103,13 @@ def build_with_small_files(out, edition, size):
     return build(out, edition)
 
 
-def build_without_rights(out, edition):
-    """Build as nobody, who may write nowhere."""
+def without_rights(task, *arguments):
+    """Run another task as nobody, who may write nowhere."""
     if os.geteuid() == 0:
         os.setgroups([])
         os.setgid(65534)
         os.setuid(65534)
-    return build(out, edition)
-
-
-def read_without_rights(out):
-    """Open an index as nobody."""
-    if os.geteuid() == 0:
-        os.setgroups([])
-        os.setgid(65534)
-        os.setuid(65534)
-    return read(out)
+    return globals()[task](*arguments)
 
 
 def read(out):

@@ -52,3 +52,8 @@ def corpus(count=3, sentences=12, edition=""):
         )
         for number in range(count)
     ]
+
+
+def generations(out):
+    """Return the names of an index's generations, the oldest first."""
+    return sorted(path.name for path in out.glob("gen-*"))

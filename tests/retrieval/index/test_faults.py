@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from forks import KILLED, Forks
-from small import SmallEncoder, corpus, vector
+from small import SmallEncoder, corpus, generations, vector
 
 from retrieval.errors import StoreError
 from retrieval.french import analyze
@@ -39,10 +39,6 @@ def former(forks, tmp_path_factory):
 def out(former, tmp_path):
     shutil.copytree(former, tmp_path / "index")
     return tmp_path / "index"
-
-
-def generations(out):
-    return sorted(path.name for path in out.iterdir() if path.name.startswith("gen-"))
 
 
 def check_mended(forks, out):
@@ -159,13 +155,13 @@ def public_out(former):
 
 
 def test_a_folder_that_may_not_be_written(forks, public_out):
-    status, message = forks.run("build_without_rights", public_out, "b")
+    status, message = forks.run("without_rights", "build", public_out, "b")
     assert status == 0
     assert is_one_line_with_remedy(message, public_out)
     assert "Permission denied" in message
     assert "Choose another folder with --out or JECITE_INDEX" in message
     assert "space" not in message
-    assert forks.run("read_without_rights", public_out) == (0, "0a")
+    assert forks.run("without_rights", "read", public_out) == (0, "0a")
 
 
 def test_what_one_user_built_another_may_read(forks, former):
@@ -173,11 +169,11 @@ def test_what_one_user_built_another_may_read(forks, former):
         Path(folder).chmod(0o755)
         out = Path(folder) / "index"
         shutil.copytree(former, out)
-        assert forks.run("read_without_rights", out) == (0, "0a")
+        assert forks.run("without_rights", "read", out) == (0, "0a")
 
 
 def test_a_folder_that_may_not_be_made(forks, public_out):
-    status, message = forks.run("build_without_rights", public_out / "sous" / "dossier", "b")
+    status, message = forks.run("without_rights", "build", public_out / "sous" / "dossier", "b")
     assert status == 0
     assert is_one_line_with_remedy(message, public_out)
 
@@ -188,7 +184,7 @@ def test_a_folder_that_may_not_be_made(forks, public_out):
 )
 def test_a_file_that_may_not_be_read(forks, public_out, name):
     (public_out / "gen-000001" / name).resolve().chmod(0)
-    status, message = forks.run("read_without_rights", public_out)
+    status, message = forks.run("without_rights", "read", public_out)
     assert status == 0
     assert str(public_out) in message
     assert "Give yourself the right to read it" in message
@@ -202,12 +198,6 @@ def test_a_file_where_the_folder_should_be(forks, tmp_path):
     assert status == 0
     assert is_one_line_with_remedy(message, out)
     assert out.read_text() == "je suis un fichier"
-
-
-@pytest.fixture(scope="module")
-def files(former):
-    folder = former / "gen-000001"
-    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
 
 
 def every_file(test):

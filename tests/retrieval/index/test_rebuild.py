@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from filelock import FileLock
-from small import SmallEncoder, article, corpus, vector
+from small import SmallEncoder, article, corpus, generations, vector
 
 from retrieval.errors import MismatchError, OutdatedError, StoreError
 from retrieval.index import generations as generations_module
@@ -24,10 +24,6 @@ from retrieval.passages import Splitting
 
 def build(articles, out, encoder=None, **options):
     return build_store(articles, out, encoder=encoder or SmallEncoder(), **options)
-
-
-def generations(out):
-    return sorted(path.name for path in out.iterdir() if path.name.startswith("gen-"))
 
 
 def snapshot(out):
