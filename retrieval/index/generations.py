@@ -145,7 +145,8 @@ def new_generation(root: Path) -> Iterator[Path]:
             (folder / HELD_FILE).touch()
             yield folder
             _sync(folder)
-            _write_synced(draft, folder.name + "\n")
+            draft.write_text(folder.name + "\n", encoding="utf-8")
+            _flush(draft)
         except BaseException:
             _remove_draft(folder)
             raise
@@ -178,13 +179,6 @@ def _remove_draft(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         if not folder.exists():
             return
-
-
-def _write_synced(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _remove_unused(root: Path) -> None:
@@ -223,18 +217,17 @@ def _sync(folder: Path) -> None:
     """Make sure that everything in a folder has reached the disk."""
     for path in folder.rglob("*"):
         if path.is_file():
-            descriptor = os.open(path, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            _flush(path)
     _sync_folder(folder)
 
 
 def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
+    if os.name != "nt":
+        _flush(folder)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
