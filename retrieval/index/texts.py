@@ -5,6 +5,7 @@ import hashlib
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -46,11 +47,9 @@ class TextsWriter:
 
     def add(self, article: Article, passages: Iterable[Passage]) -> None:
         """Add an article and its passages."""
-        r = article.reference
-        row = (self.articles, r.article_id, r.path, r.opening, r.title, r.source, r.url, r.date)
         self._connection.execute(
             "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*row, r.lang, _pack(article.breaks), article.text),
+            (self.articles, *astuple(article.reference), _pack(article.breaks), article.text),
         )
         for passage in passages:
             flat = [offset for span in passage.sentences for offset in span]
@@ -62,7 +61,7 @@ class TextsWriter:
                     passage.start,
                     passage.end,
                     _pack(flat),
-                    passage_digest(passage, r.heading),
+                    passage_digest(passage, article.reference.heading),
                 ),
             )
             self.passages += 1
