@@ -5,7 +5,7 @@ import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -147,11 +147,7 @@ def _article(
         article_id=draft.id or (file.name if draft.line is None else f"{file.name}#{draft.line}"),
         path=file.name,
         opening=_opening(first_line),
-        title=metadata.title,
-        source=metadata.source,
-        url=metadata.url,
-        date=metadata.date,
-        lang=metadata.lang,
+        **asdict(metadata),
     )
     return Article(reference, cleaned.text, cleaned.breaks)
 

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 import reprlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _DATE_WITH_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*", re.DOTALL)
@@ -22,13 +22,7 @@ class Metadata:
 
     def corrected_by(self, other: "Metadata") -> "Metadata":
         """Take the other's word wherever it has one."""
-        return Metadata(
-            title=other.title or self.title,
-            source=other.source or self.source,
-            url=other.url or self.url,
-            date=other.date or self.date,
-            lang=other.lang or self.lang,
-        )
+        return replace(self, **{key: value for key, value in asdict(other).items() if value})
 
 
 UNKNOWN = Metadata()
