@@ -60,14 +60,10 @@ class Consultant:
             raise QueryError("The mode 'reranked' needs the reader, which was left out")
         ranking = self._searcher.rank(candidates, "hybrid")
         numbers = ranking.numbers[:READ_DEPTH]
-        places = {
-            (passage.article_id, passage.start): number
-            for number, (passage, _) in zip(
-                numbers.tolist(), self._index.passages(numbers), strict=True
-            )
-        }
+        passages = [passage for passage, _ in self._index.passages(numbers)]
+        places = dict(zip(passages, numbers.tolist(), strict=True))
         read = self.consult(candidates).readings
-        first = [places[each.passage.article_id, each.passage.start] for each in read]
+        first = [places[each.passage] for each in read]
         scores = np.array([each.score for each in read], dtype=np.float32)
         rest = ranking.scores[READ_DEPTH:]
         if len(rest):  # A higher score is always better, and theirs are on another scale.
