@@ -39,6 +39,16 @@ _DAY_ASKED = re.compile(r"\bquels? (?:autres? )?jours?\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question says of rows: its terms, those that may be of a label, figures and days."""
+
+    terms: frozenset[str]
+    of_labels: frozenset[str]
+    figures: frozenset[float]
+    days: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """A cell after its column's name, in offsets into its row."""
 
@@ -70,7 +80,22 @@ def cells(row: str) -> tuple[Cell, ...]:
     return tuple(Cell(cell[1], cell.start(), cell.start(2), cell.end(2)) for cell in found)
 
 
-def passed_over(passage: Passage, question: str) -> tuple[set[int], list[Span]]:
+def read_question(question: str) -> Asked:
+    """Read what a question says of rows; of no day where it asks for another than it names.
+
+    « À quel jour le marché du samedi est-il déplacé ? » is not of a Saturday.
+    """
+    said = _HAPPENS.sub("", question)
+    named = weekdays(question.rstrip(" ."))  # « … de la mer. » ends a question.
+    return Asked(
+        terms=frozenset(analyze(said)),
+        of_labels=frozenset(analyze(_WHEN.sub("", said))),
+        figures=figures(question),
+        days=frozenset() if _DAY_ASKED.search(question) else named,
+    )
+
+
+def passed_over(passage: Passage, asked: Asked) -> tuple[set[int], list[Span]]:
     """Number the sentences, and find the cells, that hold nothing of what a question names.
 
     The names of columns never answer; where a row's label is named, other rows don't, where a row
@@ -78,18 +103,14 @@ def passed_over(passage: Passage, question: str) -> tuple[set[int], list[Span]]:
     named, neither do the cells of others.
     """
     sentences = [passage.words(each) for each in passage.sentences]
-    said = _HAPPENS.sub("", question)
-    asked = frozenset(analyze(said))
-    of_rows = frozenset(analyze(_WHEN.sub("", said)))
-    given = figures(question)
-    tables = list(_tables(passage, sentences, of_rows, given))
+    tables = list(_tables(passage, sentences, asked))
     named = {row.number for table in tables for row in table if row.label}
     rows = {row.number for table in tables for row in table if row.cells or len(table) > 1}
-    numbers = _of_other_days(sentences, question, rows=rows, named=named)
+    numbers = _of_other_days(sentences, asked.days, rows=rows, named=named)
     spans = []
     for table in tables:
         numbers |= _header(sentences, table) | _of_other_labels(table)
-        if column := _named_column(table, asked, _told(sentences, table, given)):
+        if column := _named_column(sentences, table, asked):
             for row in table:
                 start, _ = passage.sentences[row.number]
                 others = (cell for cell in row.cells if cell.column != column)
@@ -97,22 +118,20 @@ def passed_over(passage: Passage, question: str) -> tuple[set[int], list[Span]]:
     return numbers, spans
 
 
-def _tables(
-    passage: Passage, sentences: Sequence[str], asked: frozenset[str], given: frozenset[float]
-) -> Iterator[list[_Row]]:
+def _tables(passage: Passage, sentences: Sequence[str], asked: Asked) -> Iterator[list[_Row]]:
     """Yield the rows that follow each other, alike and equally indented."""
     lines = []
     for number, (sentence, (start, _)) in enumerate(zip(sentences, passage.sentences, strict=True)):
         # What follows within a line is further from its start, and so no row of the same table.
         before = passage.text[: start - passage.start].rpartition("\n")[2]
-        row = _row(number, sentence, asked, given)
+        row = _row(number, sentence, asked)
         lines.append((row and (len(before), bool(row.cells)), row))
     for kind, group in groupby(lines, key=lambda line: line[0]):
         if kind:
             yield [row for _, row in group if row]
 
 
-def _row(number: int, sentence: str, asked: frozenset[str], given: frozenset[float]) -> _Row | None:
+def _row(number: int, sentence: str, asked: Asked) -> _Row | None:
     found, own = _LABEL.match(sentence), cells(sentence)
     end = own[0].start if own else found.end() if found else len(sentence)
     values = [sentence[each.value : each.end] for each in own] or [sentence[end:]]
@@ -124,11 +143,12 @@ def _row(number: int, sentence: str, asked: frozenset[str], given: frozenset[flo
     own_terms = own_terms - _UNITS or own_terms
     # A question about a « séance » doesn't speak of the « Secrétaire de séance ».
     head = own_terms.intersection(analyze(_COMPLEMENT.split(label)[0])) or own_terms
+    of_label, of_values = asked.of_labels & own_terms, asked.of_labels - _DAYS
     return _Row(
         number,
-        label=asked & own_terms,
-        terms=(asked & own_terms) | (asked - _DAYS).intersection(analyze("\n".join(values))),
-        is_named=bool((asked - _DAYS) & head) and (not given or figures(label) <= given),
+        label=of_label,
+        terms=of_label | of_values.intersection(analyze("\n".join(values))),
+        is_named=bool(of_values & head) and (not asked.figures or figures(label) <= asked.figures),
         has_figure=any(map(str.isdigit, "".join(values))),
         cells=own,
     )
@@ -159,26 +179,22 @@ def _of_other_labels(table: Sequence[_Row]) -> set[int]:
     }
 
 
-def _told(sentences: Sequence[str], table: Sequence[_Row], given: frozenset[float]) -> set[str]:
-    """Return the columns of which a question gives a figure, « le vélo à 389 € »."""
-    return {
+def _named_column(sentences: Sequence[str], table: Sequence[_Row], asked: Asked) -> str | None:
+    """Return the column whose name's words all stand in a question, where it is one alone.
+
+    « Prix » is not meant where « Prix adhérent » is, nor in « le vélo à 389 € », which tells it.
+    """
+    terms = {cell.column: frozenset(analyze(cell.column)) for row in table for cell in row.cells}
+    told = {
         cell.column
         for row in table
         for cell in row.cells
-        if given and figures(sentences[row.number][cell.value : cell.end]) & given
+        if asked.figures and figures(sentences[row.number][cell.value : cell.end]) & asked.figures
     }
-
-
-def _named_column(table: Sequence[_Row], asked: frozenset[str], told: set[str]) -> str | None:
-    """Return the column whose name's words all stand in a question, where it is one alone.
-
-    « Prix » is not meant where « Prix adhérent » is, nor where the question itself has told it.
-    """
-    terms = {cell.column: frozenset(analyze(cell.column)) for row in table for cell in row.cells}
     named = {
         column: words
         for column, words in terms.items()
-        if words and words <= asked and column not in told
+        if words and words <= asked.terms and column not in told
     }
     longest = [
         column
@@ -189,17 +205,13 @@ def _named_column(table: Sequence[_Row], asked: frozenset[str], told: set[str]) 
 
 
 def _of_other_days(
-    sentences: Sequence[str], question: str, *, rows: set[int], named: set[int]
+    sentences: Sequence[str], days: frozenset[str], *, rows: set[int], named: set[int]
 ) -> set[int]:
-    """Number the sentences of days that a question doesn't name, where a row is of one it does.
+    """Number the sentences of other days than those asked about, where a row is of one of these.
 
     A row's days are its label's, else all that it names. « Tous les jours sauf le mardi » is of
-    none; a row with a label that is `named` is left, whatever days it names beside. Asked for
-    another day, « à quel jour le marché du samedi est-il déplacé », none is passed over.
+    none; a row with a label that is `named` is left, whatever days it names beside.
     """
-    days = weekdays(question.rstrip(" ."))  # « … de la mer. » ends a question.
-    if _DAY_ASKED.search(question):
-        days = frozenset()
     others, has_row = set(), False
     for number, sentence in enumerate(sentences) if days else ():
         plain = fold(sentence.lower())

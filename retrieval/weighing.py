@@ -13,7 +13,7 @@ from retrieval.french import analyze
 from retrieval.fusion import term_bound
 from retrieval.reader.judgement import ReaderJudgement
 from retrieval.records import Passage, Reference, Span
-from retrieval.rows import passed_over
+from retrieval.rows import Asked, passed_over, read_question
 from retrieval.values import Kind, asked_kind, offers
 
 JUDGED = 3
@@ -37,13 +37,15 @@ _NAME = re.compile(r"(?<=[\s'’(«-])[A-ZÀ-ÖØ-ÞŒ][\w-]*")
 class Terms:
     """A question's different terms, each with the most that BM25 gives it in this index.
 
-    `names` are those that the question writes with a capital, its first word aside.
+    `names` are those that the question writes with a capital, its first word aside; `asked` is
+    what it says of rows.
     """
 
     question: str
     kind: Kind
     weights: Mapping[str, float]
     names: frozenset[str]
+    asked: Asked
 
     def coverage(self, tokens: Iterable[str]) -> float:
         """Return the weighted share of the terms that stand among the tokens, 0 for no terms."""
@@ -87,7 +89,7 @@ def question_terms(
         for token, frequency in zip(tokens, frequencies, strict=True)
     }
     names = frozenset(analyze(" ".join(_NAME.findall(question))))
-    return Terms(question, asked_kind(question), weights, names)
+    return Terms(question, asked_kind(question), weights, names, read_question(question))
 
 
 SIGNS = ("cosine", "coverage", "context", "kind", "answer")
@@ -146,7 +148,7 @@ def read_passage(  # noqa: PLR0913, PLR0917 - each is one thing known of the pas
     tokens = analyze(reference.heading + passage.text)
     signs = sentence_signs(passage, cosines, terms, judgement)
     values = signs @ [getattr(weights, name) for name in SIGNS]
-    numbers, cells = _passed_over(passage, terms.question)
+    numbers, cells = _passed_over(passage, terms.asked)
     values[numbers] = -np.inf
     spans = [*(passage.sentences[number] for number in numbers), *cells]
     judgement = judgement and _without(judgement, passage, spans)
@@ -166,9 +168,9 @@ def read_passage(  # noqa: PLR0913, PLR0917 - each is one thing known of the pas
     )
 
 
-def _passed_over(passage: Passage, question: str) -> tuple[list[int], list[Span]]:
+def _passed_over(passage: Passage, asked: Asked) -> tuple[list[int], list[Span]]:
     """Number the sentences that ask or hold another row, none where all do, and find cells."""
-    rows, cells = passed_over(passage, question)
+    rows, cells = passed_over(passage, asked)
     asking = {n for n, span in enumerate(passage.sentences) if passage.words(span).endswith("?")}
     numbers = sorted(asking | rows)
     return numbers if len(numbers) < len(passage.sentences) else [], cells

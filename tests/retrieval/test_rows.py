@@ -6,7 +6,7 @@ import pytest
 
 from retrieval.corpus_markdown import render
 from retrieval.records import Passage
-from retrieval.rows import cells, passed_over
+from retrieval.rows import cells, passed_over, read_question
 from retrieval.weekdays import weekdays
 
 ROWS = (
@@ -38,7 +38,7 @@ def lines(*sentences):
 
 
 def others(rows, question):
-    return sorted(passed_over(lines(*rows), question)[0])
+    return sorted(passed_over(lines(*rows), read_question(question))[0])
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_rows_of_other_things_than_the_one_asked_about(rows, question, expected)
 def test_rows_are_lines():
     text = "Paul : 3 points. Marie : 4 points."
     passage = Passage("a", 0, len(text), text, ((0, 16), (17, 34)))
-    assert passed_over(passage, "Combien de points a Marie ?") == (set(), [])
+    assert passed_over(passage, read_question("Combien de points a Marie ?")) == (set(), [])
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_rows_are_lines():
 )
 def test_cells_of_other_columns_than_the_one_asked_about(question, left):
     passage = lines(*BIKES)
-    _, spans = passed_over(passage, question)
+    _, spans = passed_over(passage, read_question(question))
     start, _ = passage.sentences[2]
     row = BIKES[2]
     kept = [cell for cell in cells(row) if (start + cell.start, start + cell.end) not in spans]
@@ -182,8 +182,8 @@ def test_cells_of_other_columns_than_the_one_asked_about(question, left):
 
 def test_a_column_is_named_by_all_its_words():
     passage = lines("A – Prix : 5 € ; Prix adhérent : 4 €")
-    assert passed_over(passage, "Quel prix adhérent ?")[1] == [(4, 14)]
-    assert passed_over(passage, "Quel prix ?")[1] == [(17, 36)]
+    assert passed_over(passage, read_question("Quel prix adhérent ?"))[1] == [(4, 14)]
+    assert passed_over(passage, read_question("Quel prix ?"))[1] == [(17, 36)]
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,13 @@
 """What is highlighted and how much it counts, on passages with scores made up for it."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from retrieval.confidence import HighlightWeights, RankingWeights
-from retrieval.values import Kind
-from retrieval.weighing import Terms, rerank, weigh_evidence
+from retrieval.weighing import rerank, weigh_evidence
 from tests.retrieval.made import (
     cited,
     judged,
@@ -24,7 +24,7 @@ def test_coverage_adds_up_in_the_terms_order_whatever_sets_do():
     # All terms covered are the whole to the last digit, which another order would change.
     weights = {f"terme{number}": number / 10 for number in range(1, 100)}
     for count in range(2, 100):
-        terms = Terms("?", Kind.OTHER, dict(list(weights.items())[:count]), frozenset())
+        terms = replace(terms_of("?"), weights=dict(list(weights.items())[:count]))
         assert terms.coverage(reversed(weights)) == 1
 
 
