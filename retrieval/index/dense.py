@@ -80,11 +80,8 @@ class DenseIndex:
             ) from error
         self._path = path
         self._starts = np.memmap(folder / STARTS_FILE, dtype="<i8", mode="r")
-        self._sentences: NDArray[np.float16] = np.empty((0, self.dim), dtype="<f2")
-        if self.count:  # An empty file cannot be mapped.
-            self._sentences = np.memmap(folder / SENTENCES_FILE, dtype="<f2", mode="r").reshape(
-                -1, self.dim
-            )
+        sentences = np.memmap(folder / SENTENCES_FILE, dtype="<f2", mode="r")
+        self._sentences: NDArray[np.float16] = sentences.reshape(-1, self.dim)
         starts = self._starts
         if starts[0] or starts[-1] != self.sentences or not (starts[:-1] < starts[1:]).all():
             raise StoreError(
@@ -117,9 +114,6 @@ class DenseIndex:
             StoreError: The vectors are damaged.
         """
         depth = min(max(2 * k, CANDIDATES), self.count)
-        if depth < 1 or k < 1:
-            empty = Ranking(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32))
-            return [empty] * len(vectors)
         queries = np.ascontiguousarray(vectors, dtype=np.float32)
         cosines, candidates = self._passages.search(queries, depth)
         if (candidates < 0).any():  # faiss leaves out what it cannot compare.
