@@ -127,15 +127,15 @@ def open_store(root: Path) -> Store:
         StoreError: There is no index, or it is damaged.
         MismatchError: It was built with another format or text analysis.
     """
-    for attempt in range(3):
+    while True:
         folder = current_generation(root)
         if folder is None:
             raise StoreError(f"There is no index at {root}. Build one: {build_command(root)}")
         try:
             store = Store(folder)
         except FileNotFoundError as error:
-            # A builder may have removed the generation between the two look-ups.
-            if current_generation(root) == folder or attempt == 2:
+            # A builder may have removed the generation, having published another.
+            if current_generation(root) == folder:
                 raise StoreError(
                     f"The index {root} is damaged: {error.filename or error} is missing. "
                     f"Rebuild it: {build_command(root)}"
@@ -151,7 +151,6 @@ def open_store(root: Path) -> Store:
                 f"Rebuild it: {store.manifest.command(root)}"
             )
         return store
-    raise StoreError(f"The index {root} changes faster than it can be opened")
 
 
 def verify(store: Store) -> list[str]:
