@@ -77,27 +77,18 @@ def _like_quantity(asked: re.Match[str], previous: str) -> re.Match[str] | None:
     ]
     if not asked["noun"]:
         return found[0] if len(found) == 1 else None
-    preposition = preposition_of(asked)
-    same_place = [
-        quantity
+    noun, preposition = asked["noun"].lower(), preposition_of(asked)
+    near = [
+        (quantity["noun"].lower(), preposition_of(quantity), quantity)
         for quantity in found
         if quantity["noun"] and preposition in {"", "pour", preposition_of(quantity)}
     ]
-    for is_like in (_is_same, _are_durations):
-        for quantity in same_place:
-            if is_like(asked["noun"].lower(), quantity["noun"].lower()):
-                return quantity
-    alike = (each for each in same_place if preposition and preposition_of(each) == preposition)
-    return next(alike, None)
+    same = [each for other, _, each in near if noun.rstrip("sx") == other.rstrip("sx")]
+    is_duration = re.compile(_DURATION).fullmatch
+    durations = [each for other, _, each in near if is_duration(noun) and is_duration(other)]
+    alike = [each for _, other, each in near if preposition and preposition == other]
+    return next(iter(same + durations + alike), None)
 
 
 def _is_money(noun: str | None) -> bool:
     return noun is not None and noun.lower() in {"€", "euro", "euros"}
-
-
-def _is_same(noun: str, other: str) -> bool:
-    return noun.rstrip("sx") == other.rstrip("sx")
-
-
-def _are_durations(*nouns: str) -> bool:
-    return all(re.fullmatch(_DURATION, noun) for noun in nouns)
