@@ -11,7 +11,6 @@ from retrieval.followups import resolve
 LEANING = """
 # A part that stands in for another.
 Combien d'habitants compte Lyon ? | Et Marseille ? | Combien d'habitants compte Marseille ?
-Qui a peint la Joconde ? | Et Guernica ? | Qui a peint Guernica ?
 Quelle est la population du Portugal ? | Et celle de l'Espagne ? \
 | Quelle est la population de l'Espagne ?
 Quelle est la population de la Belgique ? | Et de la Suisse ? \
@@ -35,13 +34,9 @@ Combien de temps dure la visite du château ? | Et le tarif réduit ? \
 Quel était le PIB de la France en 2019 ? | Et en 2020 ? | Quel était le PIB de la France en 2020 ?
 Qui est le patron de Telegram ? | Et celui d'Apple ? | Qui est le patron d'Apple ?
 quand lyon a-t-elle été fondée | et marseille | Quand marseille a-t-elle été fondée ?
-Combien de salariés Airbus emploie-t-il à Toulouse ? | Et en Allemagne ? \
-| Combien de salariés Airbus emploie-t-il en Allemagne ?
 Combien de salariés Airbus emploie-t-il à Toulouse ? | Et pour Boeing ? \
 | Combien de salariés Boeing emploie-t-il à Toulouse ?
 # One that is added: whom it is for, or a day.
-Quel est le prix d'un ticket de bus ? | et pour un enfant ? \
-| Quel est le prix d'un ticket de bus pour un enfant ?
 Quel est le tarif du zoo pour les étudiants ? | Et pour les enfants ? \
 | Quel est le tarif du zoo pour les enfants ?
 Faut-il un visa pour le Canada ? | Et pour les enfants ? \
@@ -65,18 +60,15 @@ Où est la gare du Mans ? | À Rennes ? | Où est la gare de Rennes ?
 Où sont les usines d'Airbus ? | Et à Lyon ? | Où sont les usines d'Airbus à Lyon ?
 Combien de buts à Metz ? | Et contre Nancy ? | Combien de buts contre Nancy ?
 Combien de buts en 2020 ? | À Metz ? | Combien de buts en 2020 à Metz ?
-Combien de salariés a Airbus ? | Par pays ? | Combien de salariés a Airbus par pays ?
 Combien coûte un appel au Pérou ? | Aux Antilles ? | Combien coûte un appel aux Antilles ?
 Qui a fondé la Croix-Rouge ? | Et De Gaulle ? | Qui a fondé De Gaulle ?
 Combien de jours de congé a-t-on ? | Pourquoi ? | Pourquoi a-t-on des jours de congé ?
-Quels sont les horaires du samedi ? | Et du dimanche ? | Quels sont les horaires du dimanche ?
 À quelle heure ferme la mairie le samedi matin ? | Et l'après-midi ? \
 | À quelle heure ferme la mairie le samedi l'après-midi ?
 Quand paraît Libération ? | Et Vendredi Magazine ? | Quand paraît Vendredi Magazine ?
 Qui a fondé Airbus ? | Merci, et Boeing ? | Qui a fondé Boeing ?
 Existe-t-il une application iOS ? | Et Android ? | Existe-t-il une application Android ?
 Comment installer sur iPhone ? | Et sur Android ? | Comment installer sur Android ?
-Combien coûte l'offre Pro ? | Et l'offre Équipe ? | Combien coûte l'offre Équipe ?
 Combien mesure la tour Eiffel ? | Et l'Arc de Triomphe ? | Combien mesure l'Arc de Triomphe ?
 Quelle est la capitale du Pérou ? | Et la Bolivie ? | Quelle est la capitale de la Bolivie ?
 Horaires piscine mercredi | Le samedi ? | Horaires piscine le samedi ?
@@ -91,7 +83,6 @@ Combien coûte un bail de 30 ans pour un champ de 6 ares ? | Et pour 15 ans ? \
 | Combien coûte un bail de 15 ans pour un champ de 6 ares ?
 Combien coûte un bail de 30 ans ? | Et 6 mois ? | Combien coûte un bail de 6 mois ?
 Combien coûte un bail de 3 mois ? | Et pour un an ? | Combien coûte un bail d'un an ?
-Combien coûte un bail d'un an ? | Et de 2 ans ? | Combien coûte un bail de 2 ans ?
 Combien coûte le zoo pour 2 adultes ? | Et pour 3 enfants ? | Combien coûte le zoo pour 3 enfants ?
 Peut-on partir deux jours par mois ? | Et trois ? | Peut-on partir trois jours par mois ?
 Part-on à 8 h 30 ? | Et à 9 h ? | Part-on à 9 h ?
@@ -103,7 +94,6 @@ La piscine est ouverte à 18h ? | Et à 20h30 ? | La piscine est ouverte à 20h3
 Combien coûte un repas au quotient de 700 ? | Et pour 1200 ? \
 | Combien coûte un repas au quotient de 1200 ?
 Quel est le tarif à 12 ans ? | Et pour 15 ? | Quel est le tarif à 15 ans ?
-Quel impôt pour 15 000 € ? | Et pour 1200 ? | Quel impôt pour 1200 € ?
 Quel impôt pour 1000 € ? | Et pour 15 000 € ? | Quel impôt pour 15 000 € ?
 Où va le bus ? | Et les jours fériés ? | Où va le bus les jours fériés ?
 # A day with a capital.
@@ -114,18 +104,14 @@ Quels sont les horaires de la mairie ? | Et de la piscine ? \
 | Quels sont les horaires de la piscine ?
 Quel est le prix du menu ? | Et des boissons ? | Quel est le prix des boissons ?
 Quel est le prix du pain de seigle ? | Et de blé ? | Quel est le prix du pain de blé ?
-Où est la capitale du Pérou ? | Et de la Bolivie ? | Où est la capitale de la Bolivie ?
 Peut-on fumer dans les bureaux ? | Et à la cantine ? | Peut-on fumer à la cantine ?
-Les chiens sont-ils admis ? | Et les chats ? | Les chats sont-ils admis ?
 Quels jours de la semaine ? | Et le mois ? | Quels jours du mois ?
 Quel préavis pour un CDI ? | Et pour un CDD ? | Quel préavis pour un CDD ?
-Combien coûte l'inscription ? | Et l'abonnement ? | Combien coûte l'abonnement ?
 Quel est le numéro de la mairie ? | Et la piscine ? | Quel est le numéro de la piscine ?
 Quel est le numéro du zoo ? | Et celui du musée ? | Quel est le numéro du musée ?
 Où est la piscine ? | Et celle de Lyon ? | Où est la piscine de Lyon ?
 Quel est le délai pour déclarer un vol ? | Et un dégât des eaux ? \
 | Quel est le délai pour déclarer un dégât des eaux ?
-Que faire en cas de perte ? | Et en cas de vol ? | Que faire en cas de vol ?
 Puis-je venir à partir de 8 h ? | Et à partir de 7 h ? | Puis-je venir à partir de 7 h ?
 Quel est le temps de cuisson du riz ? | Et le temps de repos ? | Quel est le temps de repos du riz ?
 Combien dure le congé maternité ? | Et le congé paternité ? | Combien dure le congé paternité ?
@@ -140,10 +126,7 @@ Comment faire un gâteau au chocolat ? | Et un gâteau au yaourt ? \
 Quels sont les horaires de la mairie le samedi ? | Et la piscine ? \
 | Quels sont les horaires de la piscine le samedi ?
 # A common noun with what belongs to it.
-Combien coûte la salle des fêtes ? | Et la piscine ? | Combien coûte la piscine ?
 Quel est le prix de la carte d'identité ? | Et le passeport ? | Quel est le prix du passeport ?
-Où est la piscine municipale ? | Et la mairie ? | Où est la mairie ?
-Quel jour passe le bac jaune ? | Et le verre ? | Quel jour passe le verre ?
 Où est la mairie annexe ? | Et la piscine couverte ? | Où est la piscine couverte ?
 # The noun is left out.
 Combien coûte la carte jaune ? | Et la verte ? | Combien coûte la carte verte ?
@@ -158,11 +141,9 @@ Où est la salle à midi ? | Et la cuisine ? | Où est la cuisine à midi ?
 Peut-on louer la salle verte ? | Et le parking ? | Peut-on louer le parking ?
 Qui a construit le pont suspendu ? | Et le viaduc ? | Qui a construit le viaduc ?
 Quel est le numéro de la mairie annexe ? | Et la poste ? | Quel est le numéro de la poste ?
-Quand le musée ferme ? | Et le zoo ? | Quand le zoo ferme ?
 Quand toute la ville dort ? | Et la forêt ? | Quand toute la forêt dort ?
 Combien coûte la piscine lundi ? | Et le zoo ? | Combien coûte le zoo lundi ?
 Où est la mairie aujourd'hui ? | Et la poste ? | Où est la poste aujourd'hui ?
-Y a-t-il un parking ? | Et des toilettes ? | Y a-t-il des toilettes ?
 Y a-t-il des vélos à la gare ? | Et un parking ? | Y a-t-il un parking à la gare ?
 Est-ce qu'il y a un parking gratuit ? | Et des casiers ? | Est-ce qu'il y a des casiers ?
 Y a-t-il un bus lundi ? | Et des trains ? | Y a-t-il des trains lundi ?
@@ -192,19 +173,16 @@ Quels sont les horaires du zoo ? | c'est combien ? | Combien (les horaires du zo
 Qui est Augustine Delorme ? | D'où ? | D'où est Augustine Delorme ?
 Qui est Augustine Delorme ? | Quand ? | Quand (Augustine Delorme) ?
 Où se trouve la mairie ? | Quels horaires ? | Quels horaires (la mairie) ?
-Où est né Napoléon ? | En quelle année ? | En quelle année est né Napoléon ?
 Combien de livres peut-on emprunter ? | Pendant combien de temps ? \
 | Pendant combien de temps peut-on emprunter des livres ?
 Qui a gagné le match ? | Quel score ? | Quel score (le match) ?
 Qui a gagné le match ? | Quel jour ? | Quel jour a-t-on gagné le match ?
 Qui a gagné ? | Quel score ? | Quel score (qui a gagné) ?
-Qui a fondé Signal ? | Combien de salariés ? | Combien de salariés (Signal) ?
 Combien coûte la piscine ? | C'est où ? | Où est la piscine ?
 Combien coûtent les glaces ? | Où ? | Où sont les glaces ?
 Combien coûte la piscine ? | Combien de places ? | Combien de places (la piscine) ?
 Combien coûte la piscine ? | Pourquoi ? | Pourquoi coûte la piscine ?
 # A pronoun or the like that nothing explains.
-Où est né Napoléon ? | Quand est-il mort ? | Quand Napoléon est-il mort ?
 Où est né Napoléon ? | À quelle heure est-il né ? | À quelle heure Napoléon est-il né ?
 Où est né Napoléon ? | Que fait-il ? | Que Napoléon fait-il ?
 Où est né Napoléon ? | Qu'a-t-il écrit ? | Que Napoléon a-t-il écrit ?
@@ -213,7 +191,6 @@ Que fabrique Airbus ? | Qui la dirige ? | Qui dirige Airbus ?
 Que fabrique Airbus ? | Quel est son chiffre d'affaires ? \
 | Quel est le chiffre d'affaires d'Airbus ?
 Que fabrique Airbus ? | Est-ce qu'elle exporte ? | Est-ce qu'Airbus exporte ?
-Où se trouve le lac Baïkal ? | Qui l'a découvert ? | Qui a découvert le lac Baïkal ?
 Où se trouve le lac Baïkal ? | Quelle est sa profondeur ? | Quelle est la profondeur du lac Baïkal ?
 Comment s'appelle la capitale du Pérou ? | Combien d'habitants a-t-elle ? \
 | Combien d'habitants la capitale du Pérou a-t-elle ?
@@ -228,8 +205,6 @@ Combien coûte un bail ? | Est-il renouvelable ? | Un bail est-il renouvelable ?
 Qui a écrit Delphine ? | Où vivait-elle ? | Où celle qui a écrit Delphine vivait-elle ?
 Que vend Ikea ? | et qui est son fondateur svp | Qui est le fondateur d'Ikea ?
 Où est la piscine ? | On peut y aller en bus ? | On peut y aller en bus (la piscine) ?
-Quels sont les horaires du zoo ? | C'est ouvert le dimanche ? \
-| C'est ouvert le dimanche (les horaires du zoo) ?
 Qui a créé Ikea ? | est-ce que c'est cher ? | Est-ce que c'est cher (Ikea) ?
 Où est la piscine ? | Ce n'est pas gratuit pour les enfants ? \
 | Ce n'est pas gratuit pour les enfants (la piscine) ?
@@ -244,7 +219,6 @@ Quel est le plus grand lac de France ? | Qui l'a découvert ? \
 | Qui a découvert le plus grand lac de France ?
 Quel est le tarif de la piscine ? | C'est ouvert le dimanche ? \
 | C'est ouvert le dimanche (le tarif de la piscine) ?
-Qui est le maire de Lyon ? | Comment le joindre ? | Comment joindre le maire de Lyon ?
 Quelle est l'adresse de la mairie ? | Comment les contacter ? | Comment contacter la mairie ?
 Où est le zoo ? | C'est fermé le 8 mai ? | C'est fermé le 8 mai (le zoo) ?
 Qui est le chef du zoo ? | Comment le contacter ? | Comment contacter le chef du zoo ?
@@ -269,7 +243,6 @@ Combien coûte la salle des fêtes ? | Où est-elle ? | Où la salle des fêtes 
 Où est la machine à vapeur ? | Qui l'a faite ? | Qui a faite la machine à vapeur ?
 Combien coûte le vélo électrique ? | Quelle est son autonomie ? \
 | Quelle est l'autonomie du vélo électrique ?
-Combien dure la foire verte ? | Où est-elle ? | Où la foire verte est-elle ?
 Peut-on louer la salle verte ? | Où est-elle ? | Où la salle verte est-elle ?
 Demain la piscine ferme ? | Où est-elle ? | Où la piscine est-elle ?
 Quand la piscine ouvre le mardi ? | Où est-elle ? | Où la piscine est-elle ?
@@ -279,7 +252,6 @@ Quel est le délai pour la carte d'identité ? | Combien coûte-t-elle ? \
 | Combien la carte d'identité coûte-t-elle ?
 # A thing lasts and costs, not who has to do with it, unless the gender says otherwise.
 Qui anime l'heure du conte ? | Dure-t-elle ? | L'heure du conte dure-t-elle ?
-Qui organise la foire ? | A-t-elle lieu en mai ? | La foire a-t-elle lieu en mai ?
 Qui a peint Guernica ? | Où se trouve-t-il ? | Où Guernica se trouve-t-il ?
 Qui remplace M. Blanc ? | Quand a-t-elle été élue ? \
 | Quand celle qui remplace M. Blanc a-t-elle été élue ?
