@@ -30,6 +30,7 @@ _THING = rf"(?:(?<![\w'’]){DETERMINER}{GAP}|(?-i:{CAPITAL})).*"
 # « Où se trouve la mairie », but not « Où est né Durov ».
 _PLACED = re.compile(rf"(est|sont|était|étaient|se trouv\w+|se situ\w+) ({_THING})", re.IGNORECASE)
 _PRICED = re.compile(rf"(?:co[uû]te\w*|va(?:ut|lent)) ({_THING})", re.IGNORECASE)
+_VERB = re.compile(r"^(?:(?:ne|se|les?|la|lui|leur|y|en) )*\S+")  # « ne paie » in « qui ne paie ».
 _TIME = r"(?:temps|jour|année|annee|date|mois|heure)"
 
 
@@ -98,12 +99,12 @@ def _ask_about_subject(opening: str, body: str) -> str:
     """Ask otherwise after « qui … »: whoever does it becomes « on »."""
     if fold(opening.lower()).startswith("qui"):
         return f"{opening} {body}"
-    verb, _, complement = body.partition(" ")
-    if verb.lower() in {"est", "sont", "était", "étaient", "fut"}:
-        return _ask_about_thing(opening, verb, complement)
-    if re.search(r"['’]", verb):
-        return f"{opening} {body}"
-    link = "-t-on" if verb[-1:] in "aeé" else "-on"
-    verb = {"ont": "a", "sont": "est"}.get(verb, verb)
-    link = "-t-on" if verb == "a" else link
-    return f"{opening} {verb}{link} {complement}"
+    thing = re.fullmatch("(est|sont|était|étaient|fut) (.+)", body, re.IGNORECASE)
+    if thing:
+        return _ask_about_thing(opening, *thing.groups())
+    return f"{opening} {_VERB.sub(_with_on, body)}"
+
+
+def _with_on(verb: re.Match[str]) -> str:
+    one = re.sub(r"\bont$", "a", verb[0])
+    return one + ("-t-on" if one[-1] in "aeé" else "-on")

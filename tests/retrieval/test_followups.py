@@ -175,6 +175,9 @@ Qui est Augustine Delorme ? | Quand ? | Quand (Augustine Delorme) ?
 Où se trouve la mairie ? | Quels horaires ? | Quels horaires (la mairie) ?
 Combien de livres peut-on emprunter ? | Pendant combien de temps ? \
 | Pendant combien de temps peut-on emprunter des livres ?
+Qui n'a pas voté ? | Pourquoi ? | Pourquoi n'a-t-on pas voté ?
+Qui ne paie pas le bus ? | Pourquoi ? | Pourquoi ne paie-t-on pas le bus ?
+À qui appartient Airbus ? | Depuis quand ? | Depuis quand appartient Airbus ?
 Qui a gagné le match ? | Quel score ? | Quel score (le match) ?
 Qui a gagné le match ? | Quel jour ? | Quel jour a-t-on gagné le match ?
 Qui a gagné ? | Quel score ? | Quel score (qui a gagné) ?
@@ -188,6 +191,7 @@ Où est né Napoléon ? | Que fait-il ? | Que Napoléon fait-il ?
 Où est né Napoléon ? | Qu'a-t-il écrit ? | Que Napoléon a-t-il écrit ?
 Où est Airbus ? | Que fait-elle ? | Qu'Airbus fait-elle ?
 Que fabrique Airbus ? | Qui la dirige ? | Qui dirige Airbus ?
+Combien d'élèves a Sciences Po ? | Et leurs frais ? | Les frais des élèves de Sciences Po ?
 Que fabrique Airbus ? | Quel est son chiffre d'affaires ? \
 | Quel est le chiffre d'affaires d'Airbus ?
 Que fabrique Airbus ? | Est-ce qu'elle exporte ? | Est-ce qu'Airbus exporte ?
