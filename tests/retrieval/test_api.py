@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import weakref
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -188,48 +189,12 @@ def former(tmp_path):
     return tmp_path / "index"
 
 
-def empty_folder(folder):
-    (folder / "rien").mkdir()
-    return folder / "rien"
-
-
-def missing_path(folder):
-    return folder / "nulle part"
-
-
-def binary_file(folder):
-    path = folder / "binaire.txt"
-    path.write_bytes(b"\0\1\2\3" * 100)
-    return path
-
-
-def empty_file(folder):
-    path = folder / "vide.txt"
-    path.touch()
-    return path
-
-
-def unknown_kind(folder):
-    path = folder / "image.png"
-    path.write_bytes(b"\x89PNG")
-    return path
-
-
-def broken_rules(folder):
-    (folder / "réglé").mkdir()
-    (folder / "réglé" / "a.txt").write_text("Un.", encoding="utf-8")
-    (folder / "réglé" / "corpus.toml").write_text("= rien", encoding="utf-8")
-    return folder / "réglé"
-
-
-@pytest.mark.parametrize(
-    "bad", [empty_folder, missing_path, binary_file, empty_file, unknown_kind, broken_rules]
-)
-def test_a_corpus_without_an_article_leaves_the_former_index(bad, former, tmp_path):
-    path = bad(tmp_path)
+@pytest.mark.parametrize("name", ["vide.txt", "nulle part"])
+def test_a_corpus_without_an_article_leaves_the_former_index(name, former, tmp_path):
+    (tmp_path / "vide.txt").touch()
     with pytest.raises(CorpusError) as error:
-        build_index([path], former)
-    assert str(path) in str(error.value)
+        build_index([tmp_path / name], former)
+    assert str(tmp_path / name) in str(error.value)
     assert "\n" not in str(error.value)
     assert articles(former) == {"bon.txt": "Un article."}
 
@@ -255,8 +220,6 @@ def test_an_index_whose_name_is_not_utf_8_is_refused_at_once(tmp_path):
 
 
 def test_a_former_index_of_another_model_is_replaced(former, tmp_path, encoder, monkeypatch):
-    from dataclasses import replace  # noqa: PLC0415
-
     monkeypatch.setattr(encoder, "identity", replace(encoder.identity, model="autre"))
     report = build_index([tmp_path / "bon.txt"], former)
     assert report.manifest.model.model == "autre"

@@ -144,8 +144,6 @@ class TestSearch:
     def test_an_unknown_mode(self, retriever):
         with pytest.raises(QueryError, match=r"'bm25'.*dense, lexical, rrf, hybrid"):
             retriever.search(QUESTION, mode="bm25")
-
-    def test_ranking_refuses_an_unknown_mode(self, retriever):
         with pytest.raises(QueryError, match=r"'bm25'.*dense, lexical, rrf, hybrid"):
             retriever.rank_many([QUESTION], k=5, modes=("bm25",))
 
