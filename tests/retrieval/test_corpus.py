@@ -37,12 +37,8 @@ class TestFiles:
         write(tmp_path / "a" / "z.md", "Un.")
         write(tmp_path / "c.jsonl", '{"text": "Trois."}\n\n{"text": "Quatre."}\n')
         corpus = read_corpus([tmp_path])
-        assert [article.text for article in corpus.articles] == [
-            "Un.",
-            "Deux.",
-            "Trois.",
-            "Quatre.",
-        ]
+        texts = [article.text for article in corpus.articles]
+        assert texts == ["Un.", "Deux.", "Trois.", "Quatre."]
         assert list(by_id(corpus)) == ["a/z.md", "b.txt", "c.jsonl#1", "c.jsonl#3"]
         assert corpus.problems == ()
 
@@ -728,13 +724,8 @@ def seeds():
 
 class TestSeeds:
     def test_the_default_corpus_is_the_seeds(self):
-        assert sorted(path.name[:3] for path in default_corpus().glob("*.txt")) == [
-            "000",
-            "001",
-            "002",
-            "003",
-            "004",
-        ]
+        names = sorted(path.name[:3] for path in default_corpus().glob("*.txt"))
+        assert names == ["000", "001", "002", "003", "004"]
 
     def test_all_are_french_and_none_has_an_invented_source(self, seeds):
         assert [article.reference.lang for article in seeds] == ["fr"] * 5
@@ -774,22 +765,13 @@ class TestSeeds:
         assert text.count("au profit du logiciel de messagerie cryptée Signal.") == 1
         for furniture in ("Entrée", "ACTUALITÉ", "Image", "Rédacteur", "Soutenez", "Paypal"):
             assert furniture not in text
-        assert [text[offset:].split(" ")[0] for offset in seeds[2].breaks] == [
-            "Un",
-            "La",
-            "Signal",
-        ]
+        assert [text[offset:].split()[0] for offset in seeds[2].breaks] == ["Un", "La", "Signal"]
 
     def test_003_keeps_its_figures_and_loses_its_credit(self, seeds):
         text = seeds[3].text
         assert text.startswith("Telegram a fait savoir")
         assert text.endswith("les messageries turques BiP et Dedi.")
-        for kept in (
-            "a indiqué M.Dourov sur son blog",
-            "545.000 fois",
-            "72.000 abonnés",
-            "M.Erdogan",
-        ):
+        for kept in ("indiqué M.Dourov sur", "545.000 fois", "72.000 abonnés", "M.Erdogan"):
             assert kept in text
         assert "Kallinikov" not in text
         assert "Commentaire" not in text
