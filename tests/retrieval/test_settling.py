@@ -12,6 +12,7 @@ from retrieval.index.store import open_store
 from retrieval.reader import Extract, ReaderJudgement
 from retrieval.records import Headed
 from retrieval.retriever import Retriever
+from tests.retrieval.evaluation.fake_reader import RoteReader
 
 SENTENCE = "Le service est gratuit et n’a pas recours aux annonces publicitaires."
 QUESTION = "Combien d'utilisateurs Telegram a-t-il gagnés en 72 heures ?"
@@ -20,7 +21,7 @@ QUESTION = "Combien d'utilisateurs Telegram a-t-il gagnés en 72 heures ?"
 class CountingReader:
     """Finds every passage as relevant as it is told, in the order of reading."""
 
-    digest = "counting"
+    digest = RoteReader.digest
 
     def __init__(self, relevance):
         self.relevance = relevance
@@ -42,7 +43,7 @@ def open_with(seeds_index, encoder):
     calibration = load_calibration()
     rules = replace(
         calibration.reader,
-        digest=CountingReader.digest,
+        digest=RoteReader.digest,
         ranking=RankingWeights(relevance=1.0, presence=0.0, retrieved=0.01),
         settled=2.0,
     )
@@ -115,22 +116,6 @@ class TestFitting:
         assert (settled, share) == (READS_ALL, 0.0)
 
 
-class OneWordReader:
-    """Answers with one word wherever a passage has it."""
-
-    digest = CountingReader.digest
-
-    def read(self, question, passages, *, whole=False):
-        del question, whole
-        return [self._judge(each.text.find("gratuit")) for each in passages]
-
-    @staticmethod
-    def _judge(start):
-        if start < 0:
-            return ReaderJudgement(-9.0, -9.0, ())
-        return ReaderJudgement(3.0, 3.0, (Extract(start, start + len("gratuit"), 0.9),))
-
-
 @pytest.mark.parametrize(
     ("question", "told"),
     [
@@ -140,4 +125,5 @@ class OneWordReader:
     ],
 )
 def test_what_echoes_the_question_as_it_was_read_becomes_its_sentence(open_with, question, told):
-    assert open_with(OneWordReader()).answer(question).answers[0].text == told
+    reader = RoteReader({"Signal est-il gratuit ?": "gratuit", "Comment est Signal ?": "gratuit"})
+    assert open_with(reader).answer(question).answers[0].text == told
