@@ -13,7 +13,6 @@ from retrieval.errors import CorpusError, StoreError
 from retrieval.french import analyze
 from retrieval.index import build as build_module
 from retrieval.index.build import BLOCK_ARTICLES, Origin, build_store
-from retrieval.index.contract import Index
 from retrieval.index.dense import CANDIDATES
 from retrieval.index.lexical import K1
 from retrieval.index.store import open_store, verify
@@ -76,11 +75,6 @@ def test_the_manifest_tells_what_was_built(index, articles, expected):
         "lexical/meta.json",
     }
     assert not any(entry.name.endswith((".lock", "held")) for entry in manifest.files)
-
-
-def test_it_keeps_the_contract(index):
-    methods = [name for name in vars(Index) if not name.startswith("_")]
-    assert all(hasattr(index, name) for name in methods)
 
 
 def test_articles_come_back_in_order(index, articles):
