@@ -75,9 +75,9 @@ class Poller:
                     self._offset = update.update_id + 1
         await self._confirm()
 
-    async def _fetch(self, long_poll_s: int) -> tuple[Update, ...]:
+    async def _fetch(self, timeout_s: int) -> tuple[Update, ...]:
         return await self._bot.get_updates(
-            offset=self._offset, timeout=long_poll_s, allowed_updates=list(ALLOWED_UPDATES)
+            offset=self._offset, timeout=timeout_s, allowed_updates=ALLOWED_UPDATES
         )
 
     async def _confirm(self) -> None:
@@ -85,15 +85,7 @@ class Poller:
         if self._offset is None:
             return
         with contextlib.suppress(TelegramError, TimeoutError):
-            await asyncio.wait_for(
-                self._bot.get_updates(
-                    offset=self._offset,
-                    limit=1,
-                    timeout=0,
-                    allowed_updates=list(ALLOWED_UPDATES),
-                ),
-                timeout=CONFIRM_S,
-            )
+            await asyncio.wait_for(self._fetch(0), CONFIRM_S)
 
 
 async def unless(stopping: asyncio.Event, work: Awaitable[Result]) -> Result | None:
