@@ -7,14 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import httpx
-from telegram.error import (
-    BadRequest,
-    InvalidToken,
-    NetworkError,
-    RetryAfter,
-    TelegramError,
-    TimedOut,
-)
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 logger = logging.getLogger(__name__)
 
@@ -53,9 +46,7 @@ def is_unauthorized(error: TelegramError) -> bool:
 
 def may_repeat(error: TelegramError) -> bool:
     """Tell whether a call that can be made twice without harm should be made again."""
-    if isinstance(error, BadRequest):
-        return False
-    return isinstance(error, (RetryAfter, TimedOut, NetworkError))
+    return isinstance(error, (RetryAfter, NetworkError)) and not isinstance(error, BadRequest)
 
 
 async def persist(
@@ -87,5 +78,5 @@ def pause_s(error: TelegramError, otherwise_s: float) -> float:
     """Return how long to wait after an error: as long as Telegram asks, where it does."""
     if isinstance(error, RetryAfter):
         asked = error.retry_after
-        return asked.total_seconds() if not isinstance(asked, int) else float(asked)
+        return float(asked) if isinstance(asked, int) else asked.total_seconds()
     return otherwise_s

@@ -9,14 +9,7 @@ from typing import TypeVar
 
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Forbidden,
-    InvalidToken,
-    RetryAfter,
-    TelegramError,
-)
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
 from bot.telegram.rendering import plain
 from bot.telegram.retrying import may_repeat, pause_s, persist
@@ -204,9 +197,8 @@ class Typing:
                     logger.warning("The Bot API server lacks sendChatAction: no « typing… »")
                 self._is_lacking = True
                 return
-            except RetryAfter as error:
-                wait_s = pause_s(error, TYPING_S)
             except TelegramError as error:
+                wait_s = pause_s(error, TYPING_S)
                 logger.debug("« typing… » was not shown: %s", _kind(error))
             await asyncio.sleep(wait_s)
 
