@@ -7,14 +7,7 @@ from telegram.error import TelegramError
 from bot import messages
 from bot.telegram.errors import log_failure
 from bot.telegram.jobs import Said
-from bot.telegram.keyboards import (
-    Action,
-    Press,
-    under_answer,
-    under_context,
-    under_others,
-    under_sources,
-)
+from bot.telegram.keyboards import Action, Press, under_answer, under_more, under_sources
 from bot.telegram.remembering import Shown
 from bot.telegram.rendering import (
     SOURCES_PER_PAGE,
@@ -26,7 +19,7 @@ from bot.telegram.rendering import (
 )
 from bot.telegram.sending import GoneError
 from bot.telegram.services import Services
-from retrieval import Context, Reference, Retriever, StoreError
+from retrieval import Context, Retriever, StoreError
 
 
 class NothingToShowError(Exception):
@@ -104,7 +97,7 @@ class PressJob:
         context = await self.services.library.consult(look)
         if not room or not (context.before or context.after):
             raise NothingToShowError(messages.NO_MORE_CONTEXT)
-        return Said(render_context(context, citation.highlights), under_context(answer_id))
+        return Said(render_context(context, citation.highlights), under_more(answer_id))
 
     async def _others(self, answer_id: str, shown: Shown, position: int) -> Said:
         citations = shown.answer.citations[position:]
@@ -114,7 +107,7 @@ class PressJob:
         text, count = render_others(citations)
         following = position + count
         is_last = following >= len(shown.answer.citations)
-        return Said(text, under_others(answer_id, following=None if is_last else following))
+        return Said(text, under_more(answer_id, following=None if is_last else following))
 
     async def _back(self, answer_id: str, shown: Shown) -> Said:
         await self._verify(shown)
@@ -126,10 +119,6 @@ class PressJob:
 
 async def show_sources(services: Services, page: int) -> Said:
     """Compose a page, from 0, of the list of articles; the last one past the end."""
-
-    def look(retriever: Retriever) -> list[Reference]:
-        return retriever.articles()
-
-    references = await services.library.consult(look)
+    references = await services.library.consult(Retriever.articles)
     page = min(page, max(0, len(references) - 1) // SOURCES_PER_PAGE)
     return Said(render_sources(references, page), under_sources(page, total=len(references)))

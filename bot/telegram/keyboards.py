@@ -53,12 +53,7 @@ def under_answer(answer_id: str, shown: Shown) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup([row]) if row else None
 
 
-def under_context(answer_id: str) -> InlineKeyboardMarkup:
-    """Offer the way back."""
-    return InlineKeyboardMarkup([[_button(messages.BACK_BUTTON, Press(Action.BACK, answer_id))]])
-
-
-def under_others(answer_id: str, *, following: int | None) -> InlineKeyboardMarkup:
+def under_more(answer_id: str, *, following: int | None = None) -> InlineKeyboardMarkup:
     """Offer the way back, and the passages from the one that follows on, if any."""
     row = [_button(messages.BACK_BUTTON, Press(Action.BACK, answer_id))]
     if following is not None:
