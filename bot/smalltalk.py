@@ -6,26 +6,27 @@ Only a message that is nothing else counts: « Bonjour, qui a fondé Signal ? »
 import re
 from enum import Enum
 
+from bot import messages
 from retrieval.french import fold
 
 
 class SmallTalk(Enum):
-    """A kind of message that is answered without looking anything up.
+    """A kind of message that isn't looked up, and its answer: for ABOUT, the list of articles.
 
     A message of several kinds is of the last one here: « Bonjour et merci » is thanks.
     """
 
-    NO_WORDS = "no words"
-    ACKNOWLEDGEMENT = "acknowledgement"
-    DOUBT = "doubt"
-    MORE = "more"
-    HELLO = "hello"
-    THANKS = "thanks"
-    GOODBYE = "goodbye"
-    REPROACH = "reproach"
-    HELP = "help"
-    WHO = "who"
-    ABOUT = "about"
+    NO_WORDS = messages.NO_WORDS
+    ACKNOWLEDGEMENT = messages.ACKNOWLEDGED
+    DOUBT = messages.DOUBT
+    MORE = messages.MORE
+    HELLO = messages.HELLO
+    THANKS = messages.THANKS
+    GOODBYE = messages.GOODBYE
+    REPROACH = messages.REPROACH
+    HELP = messages.HELP
+    WHO = messages.WHO
+    ABOUT = ""
 
 
 _YOUR = r"(?:(?:le|la|l|les|ce|cette|ces|ton|ta|tes|votre|vos|toutes (?:ces|les|tes|vos)) )"

@@ -43,19 +43,6 @@ _CUT_LENGTH = int(MessageLimit.MAX_TEXT_LENGTH) - 96
 _CUT_WITHIN_S = 3.0
 _ALBUM_WITHIN_S = 60.0
 
-_SMALL_TALK = {
-    SmallTalk.ACKNOWLEDGEMENT: messages.ACKNOWLEDGED,
-    SmallTalk.DOUBT: messages.DOUBT,
-    SmallTalk.MORE: messages.MORE,
-    SmallTalk.HELLO: messages.HELLO,
-    SmallTalk.THANKS: messages.THANKS,
-    SmallTalk.GOODBYE: messages.GOODBYE,
-    SmallTalk.REPROACH: messages.REPROACH,
-    SmallTalk.HELP: messages.HELP,
-    SmallTalk.WHO: messages.WHO,
-    SmallTalk.NO_WORDS: messages.NO_WORDS,
-}
-
 Compose = Callable[[], Awaitable[Said]]
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -146,7 +133,7 @@ class Handlers:
             return
         compose = self._reply_without_looking(text)
         if compose is not None:
-            await self._admit(message, self._saying(message, speaker, compose))
+            await self._say(message, compose)
             return
         job = QuestionJob(
             self._services,
@@ -167,16 +154,13 @@ class Handlers:
         kind = small_talk(text)
         if kind is SmallTalk.ABOUT:
             return lambda: show_sources(self._services, 0)
-        return _sentence(_SMALL_TALK[kind]) if kind is not None else None
+        return _sentence(kind.value) if kind is not None else None
 
     async def _say(self, message: Message, compose: Compose) -> None:
         speaker = speaker_of(message)
         if speaker is not None:
-            await self._admit(message, self._saying(message, speaker, compose))
-
-    def _saying(self, message: Message, speaker: Speaker, compose: Compose) -> SayJob:
-        reply_to = None if is_private(message) else message.message_id
-        return SayJob(self._services, speaker, compose, reply_to)
+            reply_to = None if is_private(message) else message.message_id
+            await self._admit(message, SayJob(self._services, speaker, compose, reply_to))
 
     async def _admit(self, message: Message, job: SayJob | QuestionJob) -> None:
         """Queue a job, unless its person may not ask, asks too fast, or too many ask."""
