@@ -1,7 +1,7 @@
 """An evaluation as tables on the terminal."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich import box
 from rich.console import Console
@@ -16,7 +16,6 @@ from retrieval.evaluation.results import (
     AnswerFigures,
     Evaluation,
     ReadingFigures,
-    RetrievalFigures,
 )
 
 _SCOPES = {"all": "", "test": "test articles"}
@@ -67,36 +66,23 @@ def _show_retrieval(console: Console, title: str, evaluation: Evaluation) -> Non
         (title, evaluation.retrieval),
         (f"{title}, test articles", evaluation.retrieval_test),
     ):
-        if not found:
-            continue
-        table = _table(name, "Measure", *(_about_mode(each) for each in found))
-        # So, and with the bounds on a line of their own, five modes fit into eighty columns.
-        table.collapse_padding = True
-        for measure in found[0].measures:
-            cells = (each.measures[measure] for each in found)
-            table.add_row(measure, *(_interval(cell, between="\n{}–{}") for cell in cells))
-        console.print(table)
-
-
-def _about_mode(figures: RetrievalFigures) -> str:
-    lines = (figures.mode, _SCOPES[figures.scope], f"{figures.questions} questions")
-    return "\n".join(line for line in lines if line)
+        if found:
+            heads = [
+                _joined(each.mode, _SCOPES[each.scope], f"{each.questions} questions", by="\n")
+                for each in found
+            ]
+            _show_beside(console, name, heads, [each.measures for each in found])
 
 
 def _show_answers(console: Console, answers: AnswerFigures) -> None:
     impossible = answers.questions - answers.answerable
-    table = _table(
-        _title(
-            "Answers",
-            f"{answers.answerable} questions with an answer",
-            f"{impossible} without" if impossible else "",
-            _SCOPES[answers.scope],
-        ),
-        "Measure",
-        "Value",
+    title = _joined(
+        "Answers",
+        f"{answers.answerable} questions with an answer",
+        f"{impossible} without" if impossible else "",
+        _SCOPES[answers.scope],
     )
-    for name, interval in answers.measures.items():
-        table.add_row(name, _interval(interval))
+    table = _values(title, answers.measures)
     for name, best in answers.thresholds.items():
         table.add_row(f"best {name}", f"{best.value:.3f} {best.how}")
     console.print(table)
@@ -104,10 +90,7 @@ def _show_answers(console: Console, answers: AnswerFigures) -> None:
 
 def _show_reading(console: Console, reading: ReadingFigures) -> None:
     about = ("The right paragraph read", f"{reading.questions} questions", _SCOPES[reading.scope])
-    table = _table(_title(*about), "Measure", "Value")
-    for name, interval in reading.measures.items():
-        table.add_row(name, _interval(interval))
-    console.print(table)
+    console.print(_values(_joined(*about), reading.measures))
 
 
 def _show_abstention(console: Console, abstention: Sequence[AbstentionFigures]) -> None:
@@ -115,13 +98,8 @@ def _show_abstention(console: Console, abstention: Sequence[AbstentionFigures]) 
         f"{each.setting}\n{each.answerable} answerable\n{each.unanswerable} not"
         for each in abstention
     ]
-    scope = _SCOPES[abstention[0].scope]
-    table = _table(_title("Abstention", scope), "Measure", *heads)
-    table.collapse_padding = True
-    for name in abstention[0].measures:
-        cells = (each.measures[name] for each in abstention)
-        table.add_row(name, *(_interval(cell, between="\n{}–{}") for cell in cells))
-    console.print(table)
+    title = _joined("Abstention", _SCOPES[abstention[0].scope])
+    _show_beside(console, title, heads, [each.measures for each in abstention])
 
 
 def _show_comparisons(console: Console, comparisons: Sequence[MeasureComparison]) -> None:
@@ -137,8 +115,27 @@ def _show_comparisons(console: Console, comparisons: Sequence[MeasureComparison]
     console.print(table)
 
 
-def _title(*parts: str) -> str:
-    return " · ".join(part for part in parts if part)
+def _show_beside(
+    console: Console, title: str, heads: Sequence[str], found: Sequence[Mapping[str, Interval]]
+) -> None:
+    """Print the same measures of several things, each in a column under its head."""
+    table = _table(title, "Measure", *heads)
+    # So, and with the bounds on a line of their own, five modes fit into eighty columns.
+    table.collapse_padding = True
+    for measure in found[0]:
+        table.add_row(measure, *(_interval(each[measure], between="\n{}–{}") for each in found))
+    console.print(table)
+
+
+def _values(title: str, measures: Mapping[str, Interval]) -> Table:
+    table = _table(title, "Measure", "Value")
+    for name, interval in measures.items():
+        table.add_row(name, _interval(interval))
+    return table
+
+
+def _joined(*parts: str, by: str = " · ") -> str:
+    return by.join(part for part in parts if part)
 
 
 def _table(title: str, *heads: str) -> Table:
