@@ -52,19 +52,13 @@ def serve_command(
 
 
 def _check(settings: Settings, username: str) -> None:
-    from bot.live_index import LiveIndex  # noqa: PLC0415 - takes seconds
+    from retrieval import Retriever  # noqa: PLC0415 - takes seconds
 
     typer.echo(f"Token: it belongs to @{username}")
-    index = LiveIndex(_index_path(settings), reader=settings.reader)
-    try:
-        with index.lease() as retriever:
-            manifest = retriever.manifest
-    finally:
-        index.close()
-    typer.echo(
-        f"Index: {_index_path(settings)}, {manifest.articles} articles, "
-        f"{manifest.passages} passages"
-    )
+    path = _index_path(settings)
+    with Retriever.open(path, reader=settings.reader) as retriever:
+        manifest = retriever.manifest
+    typer.echo(f"Index: {path}, {manifest.articles} articles, {manifest.passages} passages")
     who = "some people only" if settings.allowed_chats or settings.allowed_users else "everyone"
     typer.echo(f"Settings: answers {who}, {settings.questions_per_minute} questions a minute each")
 
