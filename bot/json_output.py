@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from retrieval.records import Answer, Citation, Hit, Passage, Quotation, Reference
@@ -22,17 +23,7 @@ def answer_line(answer: Answer) -> str:
             "understood": answer.understood,
             "status": answer.status.value,
             "confidence": answer.confidence,
-            "answers": [
-                {
-                    "text": short.text,
-                    "probability": short.probability,
-                    "spans": [
-                        {"citation": span.citation, "start": span.start, "end": span.end}
-                        for span in short.spans
-                    ],
-                }
-                for short in answer.answers
-            ],
+            "answers": [asdict(short) for short in answer.answers],
             "citations": [_citation(citation) for citation in answer.citations],
         }
     )
@@ -59,7 +50,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "rank": citation.rank,
         "score": citation.score,
         "text": citation.text,
-        "highlights": [list(span) for span in citation.highlights],
+        "highlights": citation.highlights,
         "sources": [_source(quotation) for quotation in citation.quotations],
     }
 
