@@ -25,7 +25,6 @@ SOURCES_PER_PAGE = 8
 # A Braille blank, an object's placeholder, and the marks that Telegram removes.
 _BLANK = frozenset("\u2800\ufffc\u030a\u0333\u033f")
 _TAG = re.compile(r"<[^>]*>")
-_SPACE = re.compile(r"\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +277,7 @@ def _reach(text: str, start: int, limit: int) -> int:
 def _break_before(text: str, start: int, end: int) -> int:
     """Move a cut back to just after a space, else before what combines."""
     for at in range(end, start, -1):
-        if _SPACE.match(text[at - 1]):
+        if text[at - 1].isspace():
             return at
     for at in range(end, max(start, end - 32), -1):
         if not _joins(text[at - 1], text[at]):
@@ -287,8 +286,5 @@ def _break_before(text: str, start: int, end: int) -> int:
 
 
 def _joins(left: str, right: str) -> bool:
-    return left == "\u200d" or right in "\u200d\ufe0e\ufe0f" or _combines(right)
-
-
-def _combines(character: str) -> bool:
-    return unicodedata.combining(character) > 0 or "\U0001f3fb" <= character <= "\U0001f3ff"
+    is_mark = unicodedata.combining(right) > 0 or "\U0001f3fb" <= right <= "\U0001f3ff"
+    return left == "\u200d" or right in "\u200d\ufe0e\ufe0f" or is_mark
