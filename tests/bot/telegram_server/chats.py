@@ -4,6 +4,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, TypeVar
 
 from .records import ApiError, ChatAction, Message, User
@@ -29,7 +30,6 @@ class Chat:
         kind: str,
         title: str,
         *,
-        username: str | None = None,
         sees_everything: bool = True,
         topics: Mapping[int, str] | None = None,
         refusal: ApiError | None = None,
@@ -37,10 +37,8 @@ class Chat:
         self.chat_id = chat_id
         self.kind = kind
         self.title = title
-        self.username = username
         self.sees_everything = sees_everything
         self.topics = dict(topics) if topics is not None else None
-        self.closed_topics: set[int] = set()
         self.refusal = refusal
         self.actions: list[ChatAction] = []
         self.changed = threading.Condition(world.lock)
@@ -175,11 +173,6 @@ class Chat:
                 chat.receive(ADMIN, kind="service", extra=extra)
             return new
 
-    def kicks_bot(self) -> None:
-        """Removes the bot: calls that name this chat get 403."""
-        with self._world.lock:
-            self.refusal = ApiError(403, f"Forbidden: bot was kicked from the {self.kind} chat")
-
     def loses(self, message: Message) -> None:
         """Deletes a message as a person can: the bot isn't told."""
         with self._world.lock:
@@ -190,8 +183,6 @@ class Chat:
         """Returns the Bot API's Chat object."""
         chat: dict[str, object] = {"id": self.chat_id, "type": self.kind}
         chat["first_name" if self.kind == "private" else "title"] = self.title
-        if self.username is not None:
-            chat["username"] = self.username
         if self.topics is not None:
             chat["is_forum"] = True
         return chat
@@ -242,7 +233,7 @@ class Chat:
                 found = [entity.to_api(message.text) for entity in message.entities]
                 body["entities" if inside == "text" else "caption_entities"] = found
         if message.buttons:
-            rows = [[button.to_api() for button in row] for row in message.buttons]
+            rows = [[asdict(button) for button in row] for row in message.buttons]
             body["reply_markup"] = {"inline_keyboard": rows}
         body.update(self._thread_to_api(message))
         # In a topic, a message that replies to nothing « replies » to the topic's creation.

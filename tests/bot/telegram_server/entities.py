@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
 
 class FormattingError(ValueError):
     """Telegram would refuse this text; the message is what follows « Bad Request: »."""
@@ -20,29 +18,18 @@ class Entity:
     start: int
     end: int
     url: str | None = None
-    language: str | None = None
-    custom_emoji_id: str | None = None
 
     def to_api(self, text: str) -> dict[str, object]:
         """Returns the Bot API's object, whose offset and length count UTF-16 code units."""
         units: dict[str, object] = {
             "type": self.kind,
-            "offset": utf16_length(text[: self.start]),
-            "length": utf16_length(text[self.start : self.end]),
+            "offset": _utf16_length(text[: self.start]),
+            "length": _utf16_length(text[self.start : self.end]),
         }
-        for name in ("url", "language", "custom_emoji_id"):
-            if (value := getattr(self, name)) is not None:
-                units[name] = value
-        return units
+        return units if self.url is None else {**units, "url": self.url}
 
 
-def has_lone_surrogate(text: str) -> bool:
-    """Tells whether the text can't be encoded in UTF-8."""
-    return _SURROGATE.search(text) is not None
-
-
-def utf16_length(text: str) -> int:
-    """Counts UTF-16 code units: what entity offsets are made of."""
+def _utf16_length(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text)
 
 
@@ -53,11 +40,6 @@ def in_order(entities: Iterable[Entity]) -> tuple[Entity, ...]:
 
 def checked_link(url: str) -> str | None:
     """Returns the link as Telegram keeps it, or None where it would drop it."""
-    url = url.strip()
-    if url.startswith("tg://"):
-        return url
-    if "://" not in url:
-        url = f"http://{url}"
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""

@@ -105,7 +105,3 @@ class Rule:
         if self._left is not None:
             self._left -= 1
         return True
-
-    def stop(self) -> None:
-        """Ends the rule."""
-        self._left = 0

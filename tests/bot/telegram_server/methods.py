@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from .chats import Chat
-from .entities import Entity, FormattingError, checked_link
+from .entities import Entity, FormattingError
 from .formatting import formatted
 from .params import Params
 from .profile_methods import PROFILE_METHODS
@@ -22,36 +22,12 @@ NOT_MODIFIED = (
 )
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 
-_ACTIONS = frozenset(
-    [
-        "typing",
-        "upload_photo",
-        "record_video",
-        "upload_video",
-        "record_voice",
-        "upload_voice",
-        "upload_document",
-        "choose_sticker",
-        "find_location",
-        "record_video_note",
-        "upload_video_note",
-    ]
-)
-_OTHER_KEYBOARDS = frozenset({"keyboard", "remove_keyboard", "force_reply"})
-
 Rows = tuple[tuple[Button, ...], ...]
 
 
 def get_me(world: World, params: Params) -> object:
     """Tells who the bot is."""
-    return {
-        **world.bot.to_api(),
-        "can_join_groups": True,
-        "can_read_all_group_messages": False,
-        "supports_inline_queries": False,
-        "can_connect_to_business": False,
-        "has_main_web_app": False,
-    }
+    return world.bot.to_api()
 
 
 def send_message(world: World, params: Params) -> object:
@@ -67,7 +43,7 @@ def send_message(world: World, params: Params) -> object:
         int(time.time()),
         text,
         entities,
-        buttons=_buttons(params) or (),
+        buttons=_buttons(params),
         reply_to=replied.message_id if replied else None,
         topic=topic,
         link_preview=_link_preview(params),
@@ -79,45 +55,27 @@ def edit_message_text(world: World, params: Params) -> object:
     """Changes a message of the bot; without `reply_markup` its buttons go."""
     message = _own_message(world, params)
     text, entities = _formatted(params)
-    return _edited(message, text=text, entities=entities, buttons=_buttons(params) or ())
-
-
-def edit_message_reply_markup(world: World, params: Params) -> object:
-    """Changes the buttons of a message of the bot, or takes them away."""
-    return _edited(_own_message(world, params), buttons=_buttons(params) or ())
-
-
-def delete_message(world: World, params: Params) -> object:
-    """Deletes a message: the bot's, or anyone's where the bot may."""
-    chat = world.chat_for(params.text("chat_id"))
-    message = chat.find(params.integer("message_id"))
-    if message is None:
-        raise bad_request("message to delete not found")
-    if not message.from_bot and chat.kind != "private" and not chat.sees_everything:
-        raise bad_request("message can't be deleted")
-    chat.loses(message)
-    return True
+    return _edited(message, text=text, entities=entities, buttons=_buttons(params))
 
 
 def answer_callback_query(world: World, params: Params) -> object:
-    """Stops a button from spinning, once, while it isn't too late."""
+    """Stops a button from spinning, once."""
     press = world.presses.get(params.text("callback_query_id"))
-    if press is None or press.is_over:
+    if press is None or press.given is not None:
         raise bad_request(TOO_OLD)
     text = params.text("text")
     if len(text) > MAX_CALLBACK_ANSWER_LENGTH:
         raise bad_request("MESSAGE_TOO_LONG")
-    url = params.text("url") or None
-    press.given = CallbackAnswer(text, params.boolean("show_alert"), url)
+    press.given = CallbackAnswer(text, params.boolean("show_alert"))
     press.chat.notify()
     return True
 
 
 def send_chat_action(world: World, params: Params) -> object:
-    """Shows « typing… » or the like."""
+    """Shows « typing… »."""
     chat = world.chat_for(params.text("chat_id"))
-    action = params.text("action").lower()
-    if action not in _ACTIONS:
+    action = params.text("action")
+    if action != "typing":
         raise bad_request("wrong parameter action in request")
     topic = _topic(chat, params, None)
     chat.actions.append(ChatAction(action, time.monotonic(), topic))
@@ -125,21 +83,9 @@ def send_chat_action(world: World, params: Params) -> object:
     return True
 
 
-def get_webhook_info(world: World, params: Params) -> object:
-    """Tells whether updates go to a webhook."""
-    return {
-        "url": world.webhook_url,
-        "has_custom_certificate": False,
-        "pending_update_count": len(world.updates),
-    }
-
-
 def delete_webhook(world: World, params: Params) -> object:
-    """Goes back to long polling."""
+    """Goes back to long polling; what waits still comes."""
     world.webhook_url = ""
-    if params.boolean("drop_pending_updates"):
-        world.updates.clear()
-        world.changed.notify_all()
     return True
 
 
@@ -147,41 +93,27 @@ METHODS: Mapping[str, Callable[[World, Params], object]] = {
     "getme": get_me,
     "sendmessage": send_message,
     "editmessagetext": edit_message_text,
-    "editmessagereplymarkup": edit_message_reply_markup,
-    "deletemessage": delete_message,
     "answercallbackquery": answer_callback_query,
     "sendchataction": send_chat_action,
-    "getwebhookinfo": get_webhook_info,
     "deletewebhook": delete_webhook,
     **PROFILE_METHODS,
 }
 
 
 def _formatted(params: Params) -> tuple[str, tuple[Entity, ...]]:
-    entities = params.parsed("entities", list, "entities") or []
-    if not all(isinstance(entity, dict) for entity in entities):
-        raise bad_request("can't parse MessageEntity: Object expected")
     try:
-        return formatted(
-            params.text("text"), parse_mode=params.text("parse_mode"), entities=entities
-        )
+        return formatted(params.text("text"), parse_mode=params.text("parse_mode"))
     except FormattingError as error:
         raise bad_request(str(error)) from None
 
 
 def _replied(chat: Chat, params: Params) -> Message | None:
     reply = params.parsed("reply_parameters", dict, "reply parameters")
-    if reply is None and params.has("reply_to_message_id"):
-        reply = params.given | {"message_id": params.integer("reply_to_message_id")}
     if reply is None:
         return None
-    if reply.get("chat_id") not in (None, chat.chat_id):
-        raise bad_request("replies to another chat are not supported by this server")
     message = chat.find(Params(reply).integer("message_id"))
     if message is None and not Params(reply).boolean("allow_sending_without_reply"):
         raise bad_request("message to be replied not found")
-    if message is not None and reply.get("quote", "") not in message.text:
-        raise bad_request("QUOTE_TEXT_INVALID")
     return message
 
 
@@ -192,69 +124,37 @@ def _topic(chat: Chat, params: Params, replied: Message | None) -> int | None:
     # The thread of a chain of replies in a plain supergroup can't be written to by its number.
     if topic not in (chat.topics or {}):
         raise bad_request("message thread not found")
-    if topic in chat.closed_topics:
-        raise bad_request("TOPIC_CLOSED")
     if replied is not None and replied.topic != topic:
         raise bad_request("message to be replied not found")
     return topic
 
 
-def _buttons(params: Params) -> Rows | None:
-    markup = params.parsed("reply_markup", dict, "reply keyboard markup")
-    if markup is None or markup.keys() & _OTHER_KEYBOARDS:
-        return None
-    rows = markup.get("inline_keyboard", [])
-    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        raise bad_request('field "inline_keyboard" of the InlineKeyboardMarkup must be an Array')
-    keyboard = tuple(tuple(_button(button) for button in row) for row in rows if row)
-    crowded = any(len(row) > MAX_BUTTONS_A_ROW for row in keyboard)
-    if crowded or sum(len(row) for row in keyboard) > MAX_BUTTONS:
+def _buttons(params: Params) -> Rows:
+    markup = params.parsed("reply_markup", dict, "reply keyboard markup") or {}
+    rows = tuple(tuple(map(_button, row)) for row in markup.get("inline_keyboard", ()))
+    if max(map(len, rows), default=0) > MAX_BUTTONS_A_ROW or sum(map(len, rows)) > MAX_BUTTONS:
         raise bad_request("reply markup is too long")
-    return keyboard
+    return rows
 
 
-def _button(given: object) -> Button:
-    if not isinstance(given, dict):
-        raise bad_request(
-            "can't parse inline keyboard button: InlineKeyboardButton must be an Object"
-        )
-    if not isinstance(given.get("text"), str):
-        raise bad_request("can't parse inline keyboard button: Can't find field \"text\"")
-    text = Params(given).text("text")
-    if not text.strip():
+def _button(given: Mapping[str, str]) -> Button:
+    if given.keys() != {"text", "callback_data"}:
+        raise bad_request(f"a button with {sorted(given)} is not supported by this server")
+    button = Button(**given)
+    if not button.text.strip():
         raise bad_request("inline keyboard button text must be non-empty")
-    actions = given.keys() - {"text", "style", "icon_custom_emoji_id"}
-    if not actions:
-        raise bad_request(
-            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
-        )
-    if actions == {"callback_data"}:
-        data = Params(given).text("callback_data")
-        if not 1 <= len(data.encode()) <= MAX_CALLBACK_DATA_BYTES:
-            raise bad_request("BUTTON_DATA_INVALID")
-        return Button(text, callback_data=data)
-    if actions == {"url"}:
-        link = checked_link(Params(given).text("url"))
-        if link is None:
-            raise bad_request(
-                f"inline keyboard button URL '{given['url']}' is invalid: Wrong HTTP URL"
-            )
-        return Button(text, url=link)
-    raise bad_request(f"buttons with {sorted(actions)} are not supported by this server")
+    if not 1 <= len(button.callback_data.encode()) <= MAX_CALLBACK_DATA_BYTES:
+        raise bad_request("BUTTON_DATA_INVALID")
+    return button
 
 
 def _link_preview(params: Params) -> bool:
     options = params.parsed("link_preview_options", dict, "link preview options") or {}
-    disabled = options.get("is_disabled") or params.boolean("disable_web_page_preview")
-    return not disabled
+    return not options.get("is_disabled")
 
 
 def _own_message(world: World, params: Params) -> Message:
-    if params.has("inline_message_id"):
-        raise bad_request("inline messages are not supported by this server")
     chat = world.chat_for(params.text("chat_id"))
-    if not params.integer("message_id"):
-        raise bad_request("message identifier is not specified")
     message = chat.find(params.integer("message_id"))
     if message is None:
         raise bad_request("message to edit not found")

@@ -9,37 +9,15 @@ from .world import World
 
 MAX_COMMANDS = 100
 MAX_COMMAND_DESCRIPTION_LENGTH = 256
-_SCOPES: Mapping[str, tuple[str, ...]] = {
-    "default": (),
-    "all_private_chats": (),
-    "all_group_chats": (),
-    "all_chat_administrators": (),
-    "chat": ("chat_id",),
-    "chat_administrators": ("chat_id",),
-    "chat_member": ("chat_id", "user_id"),
-}
+_SCOPES = frozenset({"default", "all_private_chats", "all_group_chats"})
 
 
 def set_my_commands(world: World, params: Params) -> object:
     """Sets the command menu of a scope and a language."""
-    commands = params.parsed("commands", list, "commands")
-    if commands is None:
-        raise bad_request("can't parse commands JSON object")
-    menu = [_command(command) for command in commands]
+    menu = [_command(each) for each in params.parsed("commands", list, "commands") or ()]
     if len(menu) > MAX_COMMANDS:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
-    world.profile.commands[_scope(world, params), _language(params)] = menu
-    return True
-
-
-def get_my_commands(world: World, params: Params) -> object:
-    """Returns the menu of exactly this scope and language."""
-    return world.profile.commands.get((_scope(world, params), _language(params)), [])
-
-
-def delete_my_commands(world: World, params: Params) -> object:
-    """Forgets the menu of exactly this scope and language."""
-    world.profile.commands.pop((_scope(world, params), _language(params)), None)
+    world.profile.commands[_scope(params), _language(params)] = menu
     return True
 
 
@@ -48,12 +26,7 @@ def _profile_setter(field: str, parameter: str, limit: int) -> Callable[[World, 
         text = params.text(parameter)
         if len(text) > limit:
             raise bad_request(f"{parameter} is too long: {len(text)} characters, {limit} at most")
-        texts: dict[str, str] = getattr(world.profile, field)
-        language = _language(params)
-        if text:
-            texts[language] = text
-        else:
-            texts.pop(language, None)
+        getattr(world.profile, field)[_language(params)] = text
         return True
 
     return setter
@@ -68,11 +41,8 @@ def _profile_getter(field: str, parameter: str) -> Callable[[World, Params], obj
     return getter
 
 
-def _command(given: object) -> dict[str, str]:
-    if not isinstance(given, dict):
-        raise bad_request("can't parse BotCommand: expected an Object")
-    command = str(given.get("command", "")).removeprefix("/").lower()
-    description = str(given.get("description", "")).strip()
+def _command(given: Mapping[str, str]) -> dict[str, str]:
+    command, description = given["command"], given["description"].strip()
     if not re.fullmatch("[a-z0-9_]{1,32}", command):
         raise bad_request("BOT_COMMAND_INVALID")
     if not 1 <= len(description) <= MAX_COMMAND_DESCRIPTION_LENGTH:
@@ -80,14 +50,11 @@ def _command(given: object) -> dict[str, str]:
     return {"command": command, "description": description}
 
 
-def _scope(world: World, params: Params) -> str:
+def _scope(params: Params) -> str:
     scope = params.parsed("scope", dict, "BotCommandScope") or {"type": "default"}
-    kind = str(scope.get("type"))
-    if kind not in _SCOPES:
+    if scope["type"] not in _SCOPES:
         raise bad_request("can't parse BotCommandScope: Unsupported type specified")
-    if _SCOPES[kind]:
-        world.chat_for(Params(scope).text("chat_id"))
-    return ":".join([kind, *(str(scope.get(name)) for name in _SCOPES[kind])])
+    return str(scope["type"])
 
 
 def _language(params: Params) -> str:
@@ -99,8 +66,6 @@ def _language(params: Params) -> str:
 
 PROFILE_METHODS: Mapping[str, Callable[[World, Params], object]] = {
     "setmycommands": set_my_commands,
-    "getmycommands": get_my_commands,
-    "deletemycommands": delete_my_commands,
     "setmyname": _profile_setter("names", "name", 64),
     "getmyname": _profile_getter("names", "name"),
     "setmydescription": _profile_setter("descriptions", "description", 512),

@@ -47,37 +47,19 @@ class User:
     name: str
     is_bot: bool = False
     username: str | None = None
-    language_code: str | None = None
 
     def to_api(self) -> dict[str, object]:
-        """Returns the Bot API's User object; a language that the person hides is left out."""
-        user: dict[str, object] = {
-            "id": self.user_id,
-            "is_bot": self.is_bot,
-            "first_name": self.name,
-        }
-        for key in ("username", "language_code"):
-            if (value := getattr(self, key)) is not None:
-                user[key] = value
-        return user
+        """Returns the Bot API's User object."""
+        user = {"id": self.user_id, "is_bot": self.is_bot, "first_name": self.name}
+        return user if self.username is None else {**user, "username": self.username}
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button of an inline keyboard: it carries either data or a link."""
+    """A button of an inline keyboard."""
 
     text: str
-    callback_data: str | None = None
-    url: str | None = None
-
-    def to_api(self) -> dict[str, str]:
-        """Returns the Bot API's InlineKeyboardButton object."""
-        button = {"text": self.text}
-        if self.callback_data is not None:
-            button["callback_data"] = self.callback_data
-        if self.url is not None:
-            button["url"] = self.url
-        return button
+    callback_data: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +103,6 @@ class Message:
         """Returns the visible texts of the entities of these kinds, in order."""
         return tuple(self.text[e.start : e.end] for e in self.entities if e.kind in kinds)
 
-    def links(self) -> Mapping[str, str]:
-        """Returns the linked texts with their targets."""
-        return {self.text[e.start : e.end]: e.url for e in self.entities if e.url is not None}
-
     def button(self, label: str) -> Button:
         """Returns the one button whose text holds the label.
 
@@ -145,7 +123,6 @@ class CallbackAnswer:
 
     text: str = ""
     show_alert: bool = False
-    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,20 +138,18 @@ class ChatAction:
 class Call:
     """One call of the bot, taken or not.
 
-    `accepted` is True once it took effect, even where its response was then lost
-    (`response_lost`); `error` is the refusal; `fault` names the fault injected.
+    `accepted` is True once it took effect, even where its response was then lost; `fault` names
+    the fault injected.
     """
 
     method: str
-    params: Mapping[str, object]
+    params: Mapping[str, str]
     at_s: float
     accepted: bool = False
-    response_lost: bool = False
-    error: ApiError | None = None
     fault: str | None = None
 
     @property
     def chat_id(self) -> int | None:
         """The chat it names, where it names one by its number."""
-        given = str(self.params.get("chat_id", ""))
+        given = self.params.get("chat_id", "")
         return int(given) if re.fullmatch(r"-?\d+", given) else None

@@ -25,13 +25,14 @@ from .faults import (
     TooManyRequests,
 )
 from .methods import METHODS
-from .params import MAX_BODY_BYTES, Params, read_params
+from .params import Params, read_params
 from .people import Person
 from .records import ApiError, Call, User
 from .world import World
 
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 MAX_LONG_POLL_S = 50
+BATCH = 100
 METHOD_MISSING = Refusal(404, "Not Found: method not found")
 WEBHOOK_CONFLICT = Refusal(
     409,
@@ -43,20 +44,11 @@ WEBHOOK_CONFLICT = Refusal(
 class TelegramServer:
     """One bot's Telegram. A context manager; its methods may be called from any thread."""
 
-    def __init__(
-        self,
-        *,
-        token: str = TOKEN,
-        bot_name: str = "Je cite",
-        bot_username: str = "je_cite_bot",
-        callback_lifetime_s: float = 30.0,
-    ) -> None:
-        self.token = token
+    def __init__(self) -> None:
+        self.token = TOKEN
         self.calls: list[Call] = []
-        self.world = World(
-            User(int(token.partition(":")[0]), bot_name, is_bot=True, username=bot_username),
-            callback_lifetime_s=callback_lifetime_s,
-        )
+        bot_id = int(TOKEN.partition(":")[0])
+        self.world = World(User(bot_id, "Je cite", is_bot=True, username="je_cite_bot"))
         self.world.on_update = self._wake_poll
         self._rules: list[Rule] = []
         self._port = 0
@@ -82,15 +74,8 @@ class TelegramServer:
         """What python-telegram-bot's `base_url` wants."""
         return f"{self.url}/bot"
 
-    @property
-    def bot(self) -> User:
-        """The bot itself."""
-        return self.world.bot
-
     def start(self) -> None:
         """Listens, on the same port as before where there was one."""
-        if self._thread is not None:
-            raise RuntimeError("The Bot API test server runs already.")
         started: Future[int] = Future()
         self._thread = threading.Thread(
             target=lambda: asyncio.run(self._serve(started)), name="telegram-server"
@@ -118,19 +103,10 @@ class TelegramServer:
         finally:
             self.start()
 
-    def person(
-        self,
-        user_id: int,
-        name: str,
-        *,
-        language_code: str | None = "fr",
-        username: str | None = None,
-    ) -> Person:
+    def person(self, user_id: int, name: str) -> Person:
         """Adds someone, who hasn't written to the bot yet: until then it can't write to them."""
         with self.world.lock:
-            user = User(user_id, name, username=username, language_code=language_code)
-            person = self.world.people[user_id] = Person(self.world, user)
-            return person
+            return Person(self.world, User(user_id, name))
 
     def group(self, chat_id: int, title: str, *, sees_everything: bool = False) -> Chat:
         """Adds a group; privacy mode hides from the bot what isn't addressed to it."""
@@ -143,7 +119,6 @@ class TelegramServer:
         *,
         topics: Mapping[int, str] | None = None,
         sees_everything: bool = False,
-        username: str | None = None,
     ) -> Chat:
         """Adds a supergroup; with topics (by their ids) it is a forum."""
         return self._add(
@@ -152,7 +127,6 @@ class TelegramServer:
                 chat_id,
                 "supergroup",
                 title,
-                username=username,
                 sees_everything=sees_everything,
                 topics=topics,
             )
@@ -170,7 +144,7 @@ class TelegramServer:
     ) -> Rule:
         """Makes calls of a method ("*" for all) meet a fault; the oldest rule that strikes wins.
 
-        `times` bounds how often (None: until `rule.stop()`), `probability` draws with `seed`,
+        `times` bounds how often (None: for ever), `probability` draws with `seed`,
         `when` chooses; all that are given must agree.
         """
         rule = Rule(method, fault, times=times, probability=probability, seed=seed, when=when)
@@ -216,7 +190,7 @@ class TelegramServer:
     async def _serve(self, started: "Future[int]") -> None:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
-        app = web.Application(client_max_size=MAX_BODY_BYTES)
+        app = web.Application()
         app.router.add_route("*", "/{path:.*}", self._handle)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.05)
         try:
@@ -243,7 +217,6 @@ class TelegramServer:
         try:
             call.params = await read_params(request)
         except ApiError as error:
-            call.error = error
             self._record(call)
             return _answer(error)
         fault = next((rule.fault for rule in tuple(self._rules) if rule.strikes(call)), None)
@@ -253,9 +226,8 @@ class TelegramServer:
     async def _take(self, call: Call, fault: Fault | None, request: web.Request) -> web.Response:
         match fault:
             case Refusal() | TooManyRequests():
-                call.error = fault.error()
                 self._record(call)
-                return _answer(call.error)
+                return _answer(fault.error())
             case BadGateway():
                 self._record(call)
                 reason = f"{fault.code} {HTTPStatus(fault.code).phrase}"
@@ -266,7 +238,6 @@ class TelegramServer:
                 return _hang_up(request)
             case Slow():
                 await asyncio.sleep(fault.before_s)
-        call.response_lost = isinstance(fault, DropAfter)
         response = await self._apply(call)
         match fault:
             case DropAfter():
@@ -292,16 +263,12 @@ class TelegramServer:
                 call.accepted = True
                 self._record(call)
         except ApiError as error:
-            call.error = error
             self._record(call)
             return _answer(error)
         return web.json_response({"ok": True, "result": result})
 
     async def _get_updates(self, params: Params) -> object:
         """Long polling: the newest poller wins, the one before it gets 409."""
-        limit = params.integer("limit", 100)
-        if not 1 <= limit <= 100:
-            limit = 100
         with self.world.lock:
             if self.world.webhook_url:
                 raise WEBHOOK_CONFLICT.error()
@@ -320,7 +287,7 @@ class TelegramServer:
             raise CONFLICT.error()
         poll.cancel()
         with self.world.lock:
-            batch = list(self.world.updates)[:limit]
+            batch = list(self.world.updates)[:BATCH]
         return [{"update_id": update.update_id, **update.body} for update in batch]
 
     def _wake_poll(self) -> None:

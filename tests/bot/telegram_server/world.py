@@ -8,11 +8,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from .chats import Chat
-from .people import Person, Press
+from .people import Press
 from .records import User, bad_request
-
-# Sent unless asked for otherwise: all but what the Bot API leaves out by default.
-_LEFT_OUT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +33,21 @@ class Profile:
 class World:
     """Everything behind the API. Whoever reads or changes it holds `lock`."""
 
-    def __init__(self, bot: User, *, callback_lifetime_s: float) -> None:
+    def __init__(self, bot: User) -> None:
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
         self.bot = bot
         self.chats: dict[int, Chat] = {}
-        self.people: dict[int, Person] = {}
         self.presses: dict[str, Press] = {}
         self.updates: deque[Update] = deque()
         self.profile = Profile()
         self.webhook_url = ""
         self.allowed_updates: frozenset[str] | None = None
         self.on_update: Callable[[], None] = lambda: None
-        self.callback_lifetime_s = callback_lifetime_s
         self._update_ids = itertools.count(820_000_001)
         self._message_ids = itertools.count(1)
         self._supergroup_message_ids: dict[int, itertools.count[int]] = {}
         self._press_ids = itertools.count(4_382_910_000_000_001)
-        self._file_numbers = itertools.count(1)
 
     def add_chat(self, chat: Chat) -> Chat:
         """Registers a chat.
@@ -67,18 +61,12 @@ class World:
         return chat
 
     def chat_for(self, given: str) -> Chat:
-        """Returns the chat that a call names, by its number or its @username.
+        """Returns the chat that a call names by its number.
 
         Raises:
             ApiError: There is none, or it takes nothing from the bot.
         """
-        if not given:
-            raise bad_request("chat_id is empty")
-        if given.startswith("@"):
-            public = (chat for chat in self.chats.values() if chat.kind != "private")
-            chat = next((chat for chat in public if chat.username == given[1:]), None)
-        else:
-            chat = self.chats.get(int(given)) if re.fullmatch(r"-?\d{1,19}", given) else None
+        chat = self.chats.get(int(given)) if re.fullmatch(r"-?\d{1,19}", given) else None
         if chat is None:
             raise bad_request("chat not found")
         if chat.refusal is not None:
@@ -87,7 +75,7 @@ class World:
 
     def add_press(self, chat: Chat) -> Press:
         """Registers a press of a button."""
-        press = Press(str(next(self._press_ids)), chat, lifetime_s=self.callback_lifetime_s)
+        press = Press(str(next(self._press_ids)), chat)
         self.presses[press.press_id] = press
         return press
 
@@ -99,15 +87,9 @@ class World:
         ids = self._supergroup_message_ids.setdefault(chat.chat_id, itertools.count(first))
         return next(ids)
 
-    def new_file_number(self) -> int:
-        """Numbers a file."""
-        return next(self._file_numbers)
-
     def push(self, kind: str, body: Mapping[str, object]) -> None:
         """Queues an update, unless the bot asked not to get its kind."""
-        allowed = self.allowed_updates
-        wanted = kind in allowed if allowed else kind not in _LEFT_OUT_BY_DEFAULT
-        if wanted:
+        if self.allowed_updates is None or kind in self.allowed_updates:
             self.updates.append(Update(next(self._update_ids), {kind: body}))
             self.on_update()
 
