@@ -1,4 +1,4 @@
-"""A chat as a self-contained HTML page that looks like a phone: for pictures in the README."""
+"""A private chat as a page that looks like a phone: for the picture in the README."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -10,26 +10,7 @@ from .entities import Entity
 from .records import Message
 
 _QUOTES = frozenset({"blockquote", "expandable_blockquote"})
-_TAGS = {
-    "bold": "b",
-    "italic": "i",
-    "underline": "u",
-    "strikethrough": "s",
-    "code": "code",
-    "pre": "code",
-    "spoiler": "mark",
-}
-_LINK_LIKE = frozenset({"bot_command", "mention", "url", "hashtag", "email", "text_mention"})
-_MEDIA = {
-    "photo": "🖼️ Photo",
-    "voice": "🎤 Message vocal",
-    "audio": "🎵 Audio",
-    "video": "🎬 Vidéo",
-    "document": "📎 Fichier",
-    "sticker": "🙂 Autocollant",
-    "location": "📍 Position",
-    "contact": "👤 Contact",
-}
+_TAGS = {"bold": "b", "italic": "i", "underline": "u"}
 _STYLE = """
 *{box-sizing:border-box}
 body{margin:0;background:#dfe5ea;font:15px/1.38 "Noto Sans","DejaVu Sans",system-ui,sans-serif}
@@ -46,9 +27,6 @@ article.mine{align-self:flex-end}
 .bubble{background:#fff;border-radius:14px 14px 14px 4px;padding:7px 11px 5px;
  box-shadow:0 1px 1px #0002;white-space:pre-wrap;overflow-wrap:anywhere}
 .mine .bubble{background:#e3fdd0;border-radius:14px 14px 4px 14px}
-.who{color:#3e88c8;font-weight:600;font-size:13.5px;white-space:normal}
-.reply{border-left:3px solid #3e88c8;border-radius:4px;background:#3e88c814;padding:2px 8px;
- margin:2px 0 4px;font-size:13.5px;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 time{float:right;margin:6px 0 0 10px;color:#8d979e;font-size:11.5px;line-height:1.3}
 .mine time{color:#62ac55}
 blockquote{margin:3px 0;border-left:3px solid #3e88c8;border-radius:5px;background:#3e88c817;
@@ -59,36 +37,30 @@ blockquote.folded>div{display:-webkit-box;-webkit-box-orient:vertical;-webkit-li
 blockquote.folded::after{content:"⌄";top:auto;bottom:2px;font-weight:700}
 blockquote.folded:focus>div{display:block}
 a,.link{color:#2f7bbd;text-decoration:none}
-code{font:13.5px "DejaVu Sans Mono",monospace;color:#a0452e}
-mark{background:#9aa5ac;color:#9aa5ac;border-radius:3px}
 .row{display:flex;gap:4px;margin-top:4px}
 .row span{flex:1;background:#5d7d5290;color:#fff;border-radius:8px;padding:7px 6px;
  text-align:center;font-weight:600;font-size:14px;overflow-wrap:anywhere}
 """
 
 
-def chat_to_html(chat: Chat, *, title: str | None = None) -> str:
-    """Returns the chat as a page without scripts or outside files.
+def chat_to_html(chat: Chat) -> str:
+    """Returns the chat as the person's phone shows it, without scripts or outside files.
 
-    Expandable quotations are folded to three lines, as in the app, and open when focused. In a
-    private chat the page is the person's phone: the bot's name on top, their messages on the right.
+    Expandable quotations are folded to three lines, as in the app, and open when focused.
     """
-    messages = chat.messages
-    private = chat.kind == "private"
-    heading = title or (chat.bot_name if private else chat.title)
-    below = "bot" if private else "groupe"
-    said = "\n".join(_article(message, chat) for message in messages)
+    heading = escape(chat.bot_name)
+    said = "\n".join(map(_article, chat.messages))
     return (
         f'<!doctype html>\n<html lang="fr"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width"><title>{escape(heading)}</title>'
+        f'<meta name="viewport" content="width=device-width"><title>{heading}</title>'
         f'<style>{_STYLE}</style></head><body><div class="phone">'
-        f'<header><span class="face">{escape(heading[:1])}</span>'
-        f"<div><b>{escape(heading)}</b><small>{below}</small></div></header>"
+        f'<header><span class="face">{heading[:1]}</span>'
+        f"<div><b>{heading}</b><small>bot</small></div></header>"
         f"<main>\n{said}\n</main></div></body></html>\n"
     )
 
 
-def text_to_html(text: str, entities: Sequence[Entity]) -> str:
+def _text_to_html(text: str, entities: Sequence[Entity]) -> str:
     """Returns a text with its entities as HTML; entities may overlap in any way."""
     quotes = [entity for entity in entities if entity.kind in _QUOTES]
     parts = []
@@ -105,27 +77,14 @@ def text_to_html(text: str, entities: Sequence[Entity]) -> str:
     return "".join(parts)
 
 
-def _article(message: Message, chat: Chat) -> str:
+def _article(message: Message) -> str:
     mine = "" if message.from_bot else ' class="mine"'
-    named = chat.kind != "private"
-    who = f'<div class="who">{escape(message.sender.name)}</div>' if named else ""
-    medium = _MEDIA.get(message.kind, "")
-    inside = medium + ("\n" if medium and message.text else "")
     sent_at = datetime.fromtimestamp(message.date, UTC).astimezone().strftime("%H:%M")
-    edited = "modifié " if message.edits else ""
     return (
-        f'<article{mine}><div class="bubble" dir="auto">{who}{_reply(message, chat)}{inside}'
-        f"{text_to_html(message.text, message.entities)}<time>{edited}{sent_at}</time></div>"
+        f'<article{mine}><div class="bubble" dir="auto">'
+        f"{_text_to_html(message.text, message.entities)}<time>{sent_at}</time></div>"
         f"{''.join(_row(button.text for button in row) for row in message.buttons)}</article>"
     )
-
-
-def _reply(message: Message, chat: Chat) -> str:
-    replied = next((m for m in chat.messages if m.message_id == message.reply_to), None)
-    if replied is None:
-        return ""
-    start = (replied.text or replied.kind).replace("\n", " ")[:80]
-    return f'<div class="reply">{escape(replied.sender.name)} : {escape(start)}</div>'
 
 
 def _row(labels: Iterable[str]) -> str:
@@ -147,8 +106,8 @@ def _piece(text: str, around: Sequence[Entity]) -> str:
     for entity in reversed(around):
         if entity.kind == "text_link":
             shown = f'<a href="{escape(entity.url or "")}">{shown}</a>'
-        elif entity.kind in _LINK_LIKE:
-            shown = f'<span class="link">{shown}</span>'
         elif tag := _TAGS.get(entity.kind):
             shown = f"<{tag}>{shown}</{tag}>"
+        else:  # a command or a mention
+            shown = f'<span class="link">{shown}</span>'
     return shown
