@@ -131,15 +131,15 @@ def render_sources(references: Sequence[Reference], page: int) -> str:
 def split(text: str, limit: int) -> list[str]:
     """Cut a text into parts of at most `limit` UTF-16 units, between words where there are any.
 
-    The parts joined are the text. A word longer than a part is cut between two characters,
-    where possible not before a mark that combines with the one before it.
+    The parts joined are the text. A word longer than a part is cut between two characters.
     """
     parts = []
     start = 0
     while start < len(text):
         end = _reach(text, start, limit)
         if end < len(text):
-            end = _break_before(text, start, end)
+            spaces = (at for at in range(end, start, -1) if text[at - 1].isspace())
+            end = next(spaces, end)
         parts.append(text[start:end])
         start = end
     return parts
@@ -272,19 +272,3 @@ def _reach(text: str, start: int, limit: int) -> int:
             break
         end += 1
     return end
-
-
-def _break_before(text: str, start: int, end: int) -> int:
-    """Move a cut back to just after a space, else before what combines."""
-    for at in range(end, start, -1):
-        if text[at - 1].isspace():
-            return at
-    for at in range(end, max(start, end - 32), -1):
-        if not _joins(text[at - 1], text[at]):
-            return at
-    return end
-
-
-def _joins(left: str, right: str) -> bool:
-    is_mark = unicodedata.combining(right) > 0 or "\U0001f3fb" <= right <= "\U0001f3ff"
-    return left == "\u200d" or right in "\u200d\ufe0e\ufe0f" or is_mark

@@ -256,12 +256,6 @@ def test_parts_are_the_text_cut_between_words(text, limit):
             assert length(word) >= limit / 2 or length(left) > limit - 2
 
 
-def test_a_cut_spares_accents_and_families():
-    text = "e\u0301" * 10
-    assert all(not part.startswith("\u0301") for part in split(text, 5))
-    assert all(not part.startswith("\u200d") for part in split("👩‍👩‍👧" * 8, 20))
-
-
 def test_a_long_first_passage_spans_messages_with_its_bold_part():
     words = "mot " * 3000
     text = words.strip()
