@@ -32,16 +32,14 @@ FULL = Reference(
     lang="fr",
 )
 BARE = Reference(article_id="b.txt", path="b.txt", opening="Il dort")
-# The highlight is the second sentence: characters 11 to 26.
 TEXT = "Il [red]va[/red]. Il dort beaucoup. Fin."
-START = TEXT.index("Il dort")
-HIGHLIGHT = (START, START + len("Il dort beaucoup."))
+HIGHLIGHT = (18, 35)  # the second sentence
 
 
-def an_answer(*quotations, status=Status.ANSWERED, highlight=HIGHLIGHT, question="Où ?"):
+def an_answer(*quotations, status=Status.ANSWERED, highlight=HIGHLIGHT):
     quotations = quotations or (Quotation(FULL, TEXT, 100, 100 + len(TEXT)),)
     citation = Citation(rank=1, score=0.5, quotations=quotations, highlights=(highlight,))
-    return Answer(question=question, status=status, confidence=0.9, citations=(citation,))
+    return Answer(question="Où ?", status=status, confidence=0.9, citations=(citation,))
 
 
 def plain(show, *arguments):
@@ -272,17 +270,19 @@ def test_sources_are_numbered_with_what_is_known_of_each():
     )
 
 
+FULL_IN_JSON = {
+    "article_id": "a.txt",
+    "path": "sub/a.txt",
+    "title": "Le [bold]chat[/bold] :smile:",
+    "source": "Le Journal",
+    "url": "https://exemple.fr/a",
+    "date": "2021-01-12",
+}
+
+
 def test_an_answer_in_json():
-    answer = an_answer()
     short = ShortAnswer("dort", 0.5, (AnswerSpan(1, 21, 25),))
-    answer = Answer(
-        question="Où ?",
-        status=Status.ANSWERED,
-        confidence=0.9,
-        citations=answer.citations,
-        answers=(short,),
-        understood="Où est le chat ?",
-    )
+    answer = replace(an_answer(), answers=(short,), understood="Où est le chat ?")
     assert json.loads(answer_line(answer)) == {
         "schema": 1,
         "question": "Où ?",
@@ -304,12 +304,7 @@ def test_an_answer_in_json():
                 "highlights": [[18, 35]],
                 "sources": [
                     {
-                        "article_id": "a.txt",
-                        "path": "sub/a.txt",
-                        "title": "Le [bold]chat[/bold] :smile:",
-                        "source": "Le Journal",
-                        "url": "https://exemple.fr/a",
-                        "date": "2021-01-12",
+                        **FULL_IN_JSON,
                         "text": TEXT,
                         "start": 100,
                         "end": 140,
@@ -341,12 +336,7 @@ def test_hits_in_json():
                 "dense": {"rank": 2, "score": 0.5},
                 "lexical": None,
                 "fused": {"rank": 1, "score": 0.75},
-                "article_id": "a.txt",
-                "path": "sub/a.txt",
-                "title": "Le [bold]chat[/bold] :smile:",
-                "source": "Le Journal",
-                "url": "https://exemple.fr/a",
-                "date": "2021-01-12",
+                **FULL_IN_JSON,
                 "text": "Oui.",
                 "start": 10,
                 "end": 14,
