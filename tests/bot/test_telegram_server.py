@@ -268,7 +268,7 @@ def test_typing_is_seen_until_the_message(server, alice):
 def test_a_press_is_answered_once(server, alice):
     send(server, 42, reply_markup=keyboard([{"text": "Contexte", "callback_data": "c"}]))
     message = alice.private.next_message()
-    press = alice.presses(message, "Cont")
+    press = alice.presses(message, "Contexte")
     with pytest.raises(TimeoutError):
         press.answer(timeout_s=0.01)
 

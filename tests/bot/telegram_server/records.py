@@ -104,17 +104,15 @@ class Message:
         return tuple(self.text[e.start : e.end] for e in self.entities if e.kind in kinds)
 
     def button(self, label: str) -> Button:
-        """Returns the one button whose text holds the label.
+        """Returns the button with this text.
 
         Raises:
-            LookupError: No button, or several, hold it.
+            LookupError: There is none.
         """
-        buttons = [button for row in self.buttons for button in row]
-        exact = [button for button in buttons if button.text == label]
-        found = exact or [button for button in buttons if label in button.text]
-        if len(found) != 1:
-            raise LookupError(f"{len(found)} buttons hold {label!r} among {self.button_texts}")
-        return found[0]
+        found = next((each for row in self.buttons for each in row if each.text == label), None)
+        if found is None:
+            raise LookupError(f"No button {label!r} among {self.button_texts}")
+        return found
 
 
 @dataclass(frozen=True, slots=True)
