@@ -5,22 +5,20 @@
 Needs chromium. The bot runs in this process against the Bot API test server, on seeds/.
 """
 
-import asyncio
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 from pathlib import Path
-
-from telegram_server import TelegramServer, chat_to_html
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from conftest import Bot
+from telegram_server import TelegramServer, chat_to_html
+
 from bot.live_index import LiveIndex
 from bot.settings import Settings
-from bot.telegram.app import run
 from retrieval import build_index
 
 QUESTIONS = (
@@ -74,18 +72,12 @@ def _conversation(index: Path) -> str:
     build_index(out=index)
     with TelegramServer() as server:
         settings = Settings(telegram_token=server.token, telegram_api_url=server.url)
-        loop = asyncio.new_event_loop()
-        stopping = asyncio.Event()
-        running = threading.Thread(
-            target=loop.run_until_complete, args=[run(settings, lambda: LiveIndex(index), stopping)]
-        )
-        running.start()
+        bot = Bot(settings, lambda: LiveIndex(index))
         person = server.person(42, "Camille")
         for question in QUESTIONS:
             person.sends(person.private, question)
             person.private.next_message(120)
-        loop.call_soon_threadsafe(stopping.set)
-        running.join(20)
+        bot.stop()
         return chat_to_html(person.private)
 
 
