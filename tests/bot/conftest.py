@@ -97,7 +97,7 @@ def bots_on(bot_index: Path, encoder, reader) -> Iterator[Callable[..., Bot]]:
     """Start bots in this process, and stop them: `start(server, questions_per_minute=3)`."""
     bots = []
 
-    def start(server: TelegramServer, *, index: Path = bot_index, **settings) -> Bot:
+    def start(server: TelegramServer, *, index=bot_index, reader=reader, **settings) -> Bot:
         given = {"telegram_token": server.token, "telegram_api_url": server.url, **settings}
         bot = Bot(Settings(**given), lambda: LiveIndex(index, encoder=encoder, reader=reader))
         bots.append(bot)

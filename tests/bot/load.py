@@ -14,6 +14,7 @@ from telegram_server import (
     DropAfter,
     DropBefore,
     Person,
+    Rule,
     TelegramServer,
     TooManyRequests,
 )
@@ -25,7 +26,7 @@ FAILING = (
     (DropAfter(), 0.004),
     (DropBefore(), 0.002),
 )
-"""Two calls in a hundred fail: refused twice as often as lost."""
+"""Two messages in a hundred fail: refused twice as often as lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,12 @@ class Outcome:
         )
 
 
-def fail_at_random(server: TelegramServer) -> None:
-    """Make two calls in a hundred fail from now on, polling aside."""
-    for seed, (fault, probability) in enumerate(FAILING):
-        server.fail(
-            "*", fault, probability=probability, seed=seed, when=lambda c: c.method != "getUpdates"
-        )
+def fail_at_random(server: TelegramServer) -> list[Rule]:
+    """Make two messages in a hundred fail from now on."""
+    return [
+        server.fail("sendMessage", fault, probability=probability, seed=seed)
+        for seed, (fault, probability) in enumerate(FAILING)
+    ]
 
 
 def ask_all(
