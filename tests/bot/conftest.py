@@ -177,7 +177,7 @@ def start_process(bot_index, tmp_path):
 
     def start(server: TelegramServer, *options: str, without=(), **env: str) -> Process:
         folder = tmp_path / f"process-{len(processes)}"
-        folder.mkdir(exist_ok=True)
+        folder.mkdir()
         env = {"JECITE_INDEX": str(bot_index), **env}
         process = Process(server, folder, *options, without=without, **env)
         processes.append(process)

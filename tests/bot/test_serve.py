@@ -123,16 +123,6 @@ def test_what_must_be_mended_is_one_line_and_exit_code_2(
     assert named in process.log
 
 
-def test_settings_from_a_file_and_the_token_from_another(server, start_process, tmp_path):
-    (tmp_path / "token").write_text(f"{server.token}\n")
-    folder = tmp_path / "process-0"
-    folder.mkdir()
-    (folder / "jecite.toml").write_text(f'telegram_token_file = "{tmp_path / "token"}"\n')
-    process = start_process(server, "--check", without=("JECITE_TELEGRAM_TOKEN",))
-    assert process.wait() == 0
-    assert "@je_cite_bot" in process.out
-
-
 def test_set_profile_sets_what_differs(server, start_process):
     process = start_process(server, "--set-profile")
     server.wait_for_call("setMyShortDescription", count=1, timeout_s=120)
