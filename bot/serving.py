@@ -55,7 +55,7 @@ def _check(settings: Settings, username: str) -> None:
     from retrieval import Retriever  # noqa: PLC0415 - takes seconds
 
     typer.echo(f"Token: it belongs to @{username}")
-    path = _index_path(settings)
+    path = _index(settings)
     with Retriever.open(path, reader=settings.reader) as retriever:
         manifest = retriever.manifest
     typer.echo(f"Index: {path}, {manifest.articles} articles, {manifest.passages} passages")
@@ -65,17 +65,19 @@ def _check(settings: Settings, username: str) -> None:
 
 def _open(settings: Settings) -> "LiveIndex":
     from bot.live_index import LiveIndex  # noqa: PLC0415 - takes seconds
-    from retrieval.api import build_default  # noqa: PLC0415
 
-    path = _index_path(settings)
+    return LiveIndex(_index(settings), reader=settings.reader)
+
+
+def _index(settings: Settings) -> Path:
+    """Return where the index is; the default one is built where it is missing."""
+    from retrieval.api import build_default  # noqa: PLC0415 - takes seconds
+
+    path = settings.index or default_index()
     if settings.index is None and lacks_default(path):
         logger.info("Building the index of the shipped articles in %s", path)
         build_default(path)
-    return LiveIndex(path, reader=settings.reader)
-
-
-def _index_path(settings: Settings) -> Path:
-    return settings.index or default_index()
+    return path
 
 
 class _Discreet(logging.Formatter):

@@ -85,7 +85,11 @@ def test_a_missing_index_that_was_named_is_not_built(server, start_process, tmp_
 
 
 def test_the_default_index_is_built_where_none_was_named(server, start_process, tmp_path):
-    process = start_process(server, without=("JECITE_INDEX",), XDG_DATA_HOME=str(tmp_path))
+    fresh = {"without": ("JECITE_INDEX",), "XDG_DATA_HOME": str(tmp_path)}
+    check = start_process(server, "--check", **fresh)
+    assert check.wait() == 0
+    assert "5 articles" in check.out
+    process = start_process(server, **fresh)
     alice = server.person(42, "Alice")
     alice.sends(alice.private, "/start")
     assert "5 articles" in alice.private.next_message(120).text
