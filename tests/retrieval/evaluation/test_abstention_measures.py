@@ -2,13 +2,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from retrieval.evaluation import (
-    auroc,
-    expected_calibration_error,
-    operating_point,
-    reliability,
-    risk_coverage,
-)
+from retrieval.evaluation import auroc, expected_calibration_error
+from retrieval.evaluation.abstention import operating_point, reliability, risk_coverage
 
 
 def floats(*values):

@@ -1,17 +1,13 @@
 import numpy as np
 import pytest
 
-from retrieval.evaluation import (
-    GoldAnswer,
-    Question,
+from retrieval.evaluation import GoldAnswer, Question, contains_answer, exact_match, f1
+from retrieval.evaluation.answers import (
     best_threshold,
-    contains_answer,
-    exact_match,
-    f1,
+    content_words,
     matches_answer,
     score_answers,
 )
-from retrieval.evaluation.answers import content_words
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,8 @@
 import numpy as np
 import pytest
 
-from retrieval.evaluation import (
-    auroc,
-    bootstrap_mean,
-    bootstrap_statistic,
-    expected_calibration_error,
-    paired_test,
-)
-from retrieval.evaluation.bootstrap import ENOUGH_GROUPS
+from retrieval.evaluation import auroc, expected_calibration_error, paired_test
+from retrieval.evaluation.bootstrap import ENOUGH_GROUPS, bootstrap_mean, bootstrap_statistic
 
 
 def test_whole_groups_are_drawn():

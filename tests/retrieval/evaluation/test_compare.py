@@ -8,16 +8,11 @@ import pytest
 from small_set import write_small_set
 
 from retrieval import DatasetError
-from retrieval.evaluation import (
-    BestThreshold,
-    Provenance,
-    compare,
-    evaluate_predictions,
-    evaluate_run,
-    load_dataset,
-    read_baseline,
-    to_json,
-)
+from retrieval.evaluation import load_dataset
+from retrieval.evaluation.answers import BestThreshold
+from retrieval.evaluation.compare import compare, read_baseline
+from retrieval.evaluation.export import Provenance, to_json
+from retrieval.evaluation.runner import evaluate_predictions, evaluate_run
 
 PROVENANCE = Provenance("jecite eval small.json", "0" * 40, 1, 2.5)
 

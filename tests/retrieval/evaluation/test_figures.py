@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from retrieval.evaluation import GoldAnswer, Outcome, Question, QuestionResult, Verdict
+from retrieval.evaluation import GoldAnswer, Question
 from retrieval.evaluation.figures import (
     abstention_figures,
     answer_figures,
@@ -13,6 +13,7 @@ from retrieval.evaluation.figures import (
     too_few_articles,
     with_short_answers,
 )
+from retrieval.evaluation.results import Outcome, QuestionResult, Verdict
 from retrieval.records import Status
 
 

@@ -4,7 +4,9 @@ import json
 import pytest
 
 from retrieval.errors import DatasetError
-from retrieval.evaluation import GoldAnswer, Problem, load_dataset, unknown_articles
+from retrieval.evaluation import GoldAnswer, load_dataset
+from retrieval.evaluation.dataset import Problem
+from retrieval.evaluation.qrels import unknown_articles
 
 CORPUS = [
     {"_id": "d1", "title": "Signal", "text": "Signal est libre.", "metadata": {"lang": "fr"}},

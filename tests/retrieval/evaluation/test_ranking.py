@@ -2,12 +2,8 @@ import math
 
 import pytest
 
-from retrieval.evaluation import (
-    RETRIEVAL_MEASURES,
-    Question,
-    best_by_article,
-    score_rankings,
-)
+from retrieval.evaluation import Question
+from retrieval.evaluation.ranking import RETRIEVAL_MEASURES, best_by_article, score_rankings
 
 
 def question(each, **relevant):

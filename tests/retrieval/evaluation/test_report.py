@@ -10,30 +10,27 @@ import numpy as np
 import pytest
 from small_set import write_small_set
 
-from retrieval.evaluation import (
-    BestThreshold,
-    Evaluation,
-    IndexFacts,
-    Interval,
-    Latency,
-    MeasureComparison,
-    Outcome,
-    Provenance,
-    Question,
-    QuestionResult,
-    ReadingFigures,
-    Verdict,
-    load_dataset,
-    render_report,
-)
-from retrieval.evaluation.bootstrap import Comparison
+from retrieval.evaluation import Evaluation, Question, load_dataset
+from retrieval.evaluation.answers import BestThreshold
+from retrieval.evaluation.bootstrap import Comparison, Interval
 from retrieval.evaluation.charts import Bar, Line, curve_plot, interval_plot, thinned
+from retrieval.evaluation.compare import MeasureComparison
+from retrieval.evaluation.export import Provenance
 from retrieval.evaluation.failures import worst_failures
 from retrieval.evaluation.figures import (
     abstention_figures,
     answer_figures,
     kind_figures,
     retrieval_figures,
+)
+from retrieval.evaluation.latency import Latency
+from retrieval.evaluation.report import render_report
+from retrieval.evaluation.results import (
+    IndexFacts,
+    Outcome,
+    QuestionResult,
+    ReadingFigures,
+    Verdict,
 )
 from retrieval.records import Status
 

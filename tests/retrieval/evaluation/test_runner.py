@@ -15,20 +15,17 @@ from retrieval.evaluation import (
     RememberingReader,
     asking,
     evaluate,
-    evaluate_predictions,
-    evaluate_run,
     index_dataset,
     is_test,
     load_dataset,
-    only_test_articles,
-    reading_figures,
-    sample_articles,
-    sample_questions,
     unsplit,
 )
 from retrieval.evaluation.dataset import GoldAnswer
 from retrieval.evaluation.export import per_question
+from retrieval.evaluation.reading import reading_figures
 from retrieval.evaluation.removal import Removal
+from retrieval.evaluation.runner import evaluate_predictions, evaluate_run
+from retrieval.evaluation.sampling import only_test_articles, sample_articles, sample_questions
 from retrieval.evaluation.tuning import trained_on, tuning_digests
 from retrieval.index.store import open_store
 from retrieval.passages import Splitting

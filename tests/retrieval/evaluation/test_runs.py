@@ -7,13 +7,9 @@ import pytest
 from ir_measures import RR, R, Success, nDCG
 
 from retrieval.errors import DatasetError
-from retrieval.evaluation import (
-    Question,
-    read_predictions,
-    read_run,
-    score_rankings,
-    write_run,
-)
+from retrieval.evaluation import Question
+from retrieval.evaluation.ranking import score_rankings
+from retrieval.evaluation.runs import read_predictions, read_run, write_run
 
 
 def question(each, **relevant):
