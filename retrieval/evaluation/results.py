@@ -170,16 +170,15 @@ class Evaluation:
     """
 
     dataset: Dataset
-    index: IndexFacts | None
-    retrieval: tuple[RetrievalFigures, ...]
-    retrieval_test: tuple[RetrievalFigures, ...]
-    answers: AnswerFigures | None
-    reading: ReadingFigures | None
-    abstention: tuple[AbstentionFigures, ...]
-    kinds: tuple[KindFigures, ...]
     questions: tuple[QuestionResult, ...]
     problems: tuple[Problem, ...]
-    seconds: float
+    index: IndexFacts | None = None
+    retrieval: tuple[RetrievalFigures, ...] = ()
+    retrieval_test: tuple[RetrievalFigures, ...] = ()
+    answers: AnswerFigures | None = None
+    reading: ReadingFigures | None = None
+    abstention: tuple[AbstentionFigures, ...] = ()
+    kinds: tuple[KindFigures, ...] = ()
 
     @property
     def has_reader(self) -> bool:

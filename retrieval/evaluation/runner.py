@@ -1,6 +1,5 @@
 """`evaluate`: every measure of one retriever, or of somebody else's results, on one set."""
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -76,7 +75,6 @@ def evaluate(  # noqa: PLR0913 - all but two are options with a name
             no reader.
         StoreError: The index is damaged.
     """
-    started = time.monotonic()
     modes = modes_to_ask(retriever, modes)
     problems = [
         *dataset.problems,
@@ -121,7 +119,6 @@ def evaluate(  # noqa: PLR0913 - all but two are options with a name
         kinds=kind_figures(results),
         questions=tuple(results),
         problems=tuple(problems),
-        seconds=time.monotonic() - started,
     )
 
 
@@ -133,7 +130,6 @@ def evaluate_run(dataset: Dataset, run: Run, *, k: int = 10) -> Evaluation:
     Raises:
         DatasetError: The set judges no question, or the run ranks none of its questions.
     """
-    started = time.monotonic()
     judged = dataset.judged
     if not judged:
         raise DatasetError(f"{dataset.name} has no question with a relevant article to rank.")
@@ -154,20 +150,13 @@ def evaluate_run(dataset: Dataset, run: Run, *, k: int = 10) -> Evaluation:
     missing = [each.id for each in judged if each.id not in run]
     return Evaluation(
         dataset=dataset,
-        index=None,
         retrieval=retrieval_figures(results, [PREDICTIONS], "all"),
-        retrieval_test=(),
-        answers=None,
-        reading=None,
-        abstention=(),
-        kinds=(),
         questions=tuple(results),
         problems=(
             *dataset.problems,
             *Problem.of("questions that the run doesn't rank: count as not found", missing),
             *too_few_articles(results, "all"),
         ),
-        seconds=time.monotonic() - started,
     )
 
 
@@ -180,7 +169,6 @@ def evaluate_predictions(dataset: Dataset, predictions: Mapping[str, str]) -> Ev
         DatasetError: The set has no question with an answer to compare with, or the
             predictions are about none of its questions.
     """
-    started = time.monotonic()
     questions = [each for each in dataset.questions if each.answers or each.impossible]
     if not questions:
         raise DatasetError(f"{dataset.name} has no answers to compare predictions with.")
@@ -195,20 +183,13 @@ def evaluate_predictions(dataset: Dataset, predictions: Mapping[str, str]) -> Ev
     missing = [each.id for each in questions if each.id not in predictions]
     return Evaluation(
         dataset=dataset,
-        index=None,
-        retrieval=(),
-        retrieval_test=(),
         answers=answer_figures(results, "all"),
-        reading=None,
-        abstention=(),
-        kinds=(),
         questions=tuple(results),
         problems=(
             *dataset.problems,
             *Problem.of('questions without a prediction: count as ""', missing),
             *too_few_articles(results, "all"),
         ),
-        seconds=time.monotonic() - started,
     )
 
 

@@ -58,7 +58,6 @@ def evaluation(tmp_path_factory):
         dataset=dataset,
         index=IndexFacts(6, 6, "bundled", "1" * 64, "s", "a", "2" * 64, "3" * 64),
         retrieval=retrieval_figures(results, ["dense", "hybrid"], "all"),
-        retrieval_test=(),
         answers=answer_figures(results, "all"),
         reading=ReadingFigures("all", 7, {"exact match": Interval(0.714, 0.5, 1.0)}),
         abstention=tuple(
@@ -68,7 +67,6 @@ def evaluation(tmp_path_factory):
         kinds=kind_figures(results),
         questions=tuple(results),
         problems=(),
-        seconds=1.0,
     )
 
 
