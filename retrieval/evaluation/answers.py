@@ -99,11 +99,10 @@ def matches_answer(text: str, answers: Iterable[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class AnswerScores:
-    """Exact match and F1 of each question, float64 (n,), and which have an answer, bool (n,)."""
+    """Exact match and F1 of each question, float64 (n,)."""
 
     exact: FloatArray
     f1: FloatArray
-    answerable: BoolArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,6 @@ def score_answers(questions: Sequence[Question], predictions: Mapping[str, str])
 
     An impossible question scores 1 where its prediction is empty. A question without a
     prediction has an empty one, as in SQuAD 2's script: zero where there is an answer.
-    SQuAD 2's HasAns and NoAns figures are the means over `answerable` and over the rest.
 
     Raises:
         ValueError: A question has no answer without being impossible: nothing to compare with.
@@ -140,7 +138,6 @@ def score_answers(questions: Sequence[Question], predictions: Mapping[str, str])
     return AnswerScores(
         exact=np.array([exact_match(*pair) for pair in pairs], dtype=np.float64),
         f1=np.array([f1(*pair) for pair in pairs], dtype=np.float64),
-        answerable=np.array([not question.impossible for question in questions], dtype=np.bool_),
     )
 
 
