@@ -92,9 +92,14 @@ def answer_figures(results: Results, scope: Scope) -> AnswerFigures | None:
 def with_short_answers(results: Results, given: Mapping[str, str]) -> list[QuestionResult]:
     """The results with exact match and F1 of the answers given by question id, "" for none.
 
-    Questions that the set has no answer for, without being impossible, stay as they are.
+    Questions that nothing is given for, and those that the set has no answer for, without being
+    impossible, stay as they are.
     """
-    known = [each for each in results if each.question.answers or each.question.impossible]
+    known = [
+        each
+        for each in results
+        if each.question.id in given and (each.question.answers or each.question.impossible)
+    ]
     scores = score_answers([each.question for each in known], given)
     measured = {
         each.question.id: {EXACT_MATCH: exact, F1: overlap}

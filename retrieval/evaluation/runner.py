@@ -99,7 +99,8 @@ def evaluate(  # noqa: PLR0913 - all but two are options with a name
             progress(len(results), len(dataset.questions))
     reader = retriever.reader
     if reader is not None:
-        results = _with_own_short_answers(results)
+        given = {each.question.id: each.outcome.short or "" for each in results if each.outcome}
+        results = [_with_verdict(each) for each in with_short_answers(results, given)]
     problems += Problem.of("questions that cannot be asked: count as not found", asker.refused)
     untuned_modes = [mode for mode in modes if not (tuned and mode in TUNED_MODES)]
     tuned_modes = [mode for mode in modes if tuned and mode in TUNED_MODES]
@@ -178,7 +179,8 @@ def evaluate_predictions(dataset: Dataset, predictions: Mapping[str, str]) -> Ev
             "another set's?"
         )
     results = with_short_answers(
-        [QuestionResult(each, is_test(each.group)) for each in questions], predictions
+        [QuestionResult(each, is_test(each.group)) for each in questions],
+        {each.id: predictions.get(each.id, "") for each in questions},
     )
     missing = [each.id for each in questions if each.id not in predictions]
     return Evaluation(
@@ -217,16 +219,8 @@ def _abstention(
     return tuple(each for each in found if each is not None)
 
 
-def _with_own_short_answers(results: Sequence[QuestionResult]) -> list[QuestionResult]:
-    """The results with the measures of the first short answers; refused is one without a word."""
-    given = {each.question.id: each.outcome.short or "" for each in results if each.outcome}
-    return [
-        _with_verdict(scored) if scored.outcome else plain
-        for plain, scored in zip(results, with_short_answers(results, given), strict=True)
-    ]
-
-
 def _with_verdict(result: QuestionResult) -> QuestionResult:
+    """The result with whether its first short answer is right, where that can be known."""
     outcome = result.outcome
     if outcome is None or not result.question.answers:
         return result
