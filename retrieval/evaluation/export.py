@@ -73,50 +73,33 @@ def to_json(
 def figures(evaluation: Evaluation) -> dict[str, Any]:
     """The figures alone, and which questions each is about."""
     answers, reading = evaluation.answers, evaluation.reading
+    about = {
+        f"retrieval {each.mode}": _scope(each.scope, each.questions)
+        for each in evaluation.retrieval
+    }
+    if evaluation.retrieval_test:
+        about["retrieval_test_articles"] = _scope("test", evaluation.retrieval_test[0].questions)
+    if answers:
+        about["answers"] = _scope(answers.scope, answers.questions, answerable=answers.answerable)
+    if reading:
+        about["reading"] = _scope(reading.scope, reading.questions)
+    for each in evaluation.abstention:
+        about[f"abstention {each.setting}"] = _scope(
+            each.scope, each.answerable, unanswerable=each.unanswerable
+        )
+    for kind in evaluation.kinds:
+        about[f"refused {kind.kind}"] = _scope("all", kind.questions)
     return {
         "retrieval": _retrieval(evaluation.retrieval),
         "retrieval_test_articles": _retrieval(evaluation.retrieval_test),
-        "answers": {} if answers is None else _intervals(answers.measures),
-        "best_thresholds": {}
-        if answers is None
-        else {name: _best(each) for name, each in answers.thresholds.items()},
-        "reading": {} if reading is None else _intervals(reading.measures),
+        "answers": _intervals(answers.measures) if answers else {},
+        "best_thresholds": {name: _best(each) for name, each in answers.thresholds.items()}
+        if answers
+        else {},
+        "reading": _intervals(reading.measures) if reading else {},
         "abstention": {each.setting: _intervals(each.measures) for each in evaluation.abstention},
         "refused": {each.kind: _interval(each.refused) for each in evaluation.kinds},
-        "questions": {
-            **{
-                f"retrieval {each.mode}": _scope(each.scope, each.questions)
-                for each in evaluation.retrieval
-            },
-            **(
-                {}
-                if not evaluation.retrieval_test
-                else {
-                    "retrieval_test_articles": _scope(
-                        "test", evaluation.retrieval_test[0].questions
-                    )
-                }
-            ),
-            **(
-                {}
-                if answers is None
-                else {
-                    "answers": {
-                        **_scope(answers.scope, answers.questions),
-                        "answerable": answers.answerable,
-                    }
-                }
-            ),
-            **({} if reading is None else {"reading": _scope(reading.scope, reading.questions)}),
-            **{
-                f"abstention {each.setting}": {
-                    **_scope(each.scope, each.answerable),
-                    "unanswerable": each.unanswerable,
-                }
-                for each in evaluation.abstention
-            },
-            **{f"refused {each.kind}": _scope("all", each.questions) for each in evaluation.kinds},
-        },
+        "questions": about,
     }
 
 
@@ -216,5 +199,5 @@ def _best(best: BestThreshold) -> dict[str, float | None]:
     }
 
 
-def _scope(scope: Scope, questions: int) -> dict[str, Any]:
-    return {"scope": SCOPES[scope], "questions": questions}
+def _scope(scope: Scope, questions: int, **more: int) -> dict[str, Any]:
+    return {"scope": SCOPES[scope], "questions": questions, **more}
