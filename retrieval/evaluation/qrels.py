@@ -1,7 +1,6 @@
 """Relevance judgements, from the four columns of TREC or the three of BEIR."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.errors import DatasetError
@@ -13,15 +12,6 @@ BEIR_COLUMNS = 3
 
 MOST_GRADE = 2**31 - 1
 """trec_eval counts in 32 bits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """One line of a qrels file."""
-
-    question_id: str
-    article_id: str
-    grade: int
 
 
 def read_trec_qrels(path: Path) -> Mapping[str, Mapping[str, int]]:
@@ -44,11 +34,6 @@ def read_beir_qrels(path: Path) -> Mapping[str, Mapping[str, int]]:
     return _by_question(path, _beir(path))
 
 
-def relevant(grades: Mapping[str, int]) -> dict[str, int]:
-    """The articles whose grade is positive; none and negative grades say "not relevant"."""
-    return {article: grade for article, grade in grades.items() if grade > 0}
-
-
 def judged_questions(
     asked: Sequence[tuple[str, str]],
     grades: Mapping[str, Mapping[str, int]],
@@ -58,22 +43,27 @@ def judged_questions(
 ) -> tuple[tuple[Question, ...], tuple[Problem, ...]]:
     """The questions, given as id and text, that are judged, in their order, and what is wrong.
 
-    A question's group is its first relevant article, or itself where it has none. `topics` and
-    `judgements` are the files that they were read from.
+    The articles of a positive grade are relevant. A question's group is the first of the highest
+    grade, or itself where it has none. `topics` and `judgements` are the files that they were read
+    from.
 
     Raises:
         DatasetError: There are questions, and none of them is judged.
     """
+    positive = {
+        each: {article: grade for article, grade in of_question.items() if grade > 0}
+        for each, of_question in grades.items()
+    }
     questions = tuple(
         Question(
             id=each,
             text=text,
-            group=_first_relevant(relevant(grades[each])) or each,
+            group=max(relevant, key=lambda article: relevant[article], default=each),
             answers=(),
-            relevant=relevant(grades[each]),
+            relevant=relevant,
         )
         for each, text in asked
-        if each in grades
+        if (relevant := positive.get(each)) is not None
     )
     if asked and not questions:
         raise DatasetError(
@@ -112,12 +102,8 @@ def unknown_articles(
     return Problem.of(what, places)
 
 
-def _first_relevant(grades: Mapping[str, int]) -> str | None:
-    """The article of the highest grade, the first named among equals; None where there is none."""
-    return max(grades, key=lambda article: grades[article], default=None)
-
-
-def _trec(path: Path) -> Iterator[tuple[int, Judgement]]:
+def _trec(path: Path) -> Iterator[tuple[int, Sequence[str]]]:
+    """Line numbers, and the columns that matter: question, article, grade."""
     for number, line in numbered_lines(path):
         columns = line.split()
         if len(columns) != TREC_COLUMNS:
@@ -125,10 +111,10 @@ def _trec(path: Path) -> Iterator[tuple[int, Judgement]]:
                 f"{path}, line {number}: {len(columns)} columns; qrels have four, "
                 "question iteration article grade."
             )
-        yield number, _judgement(path, number, (columns[0], columns[2], columns[3]))
+        yield number, (columns[0], *columns[2:])
 
 
-def _beir(path: Path) -> Iterator[tuple[int, Judgement]]:
+def _beir(path: Path) -> Iterator[tuple[int, Sequence[str]]]:
     for row, (number, line) in enumerate(numbered_lines(path)):
         columns = line.split("\t")
         if len(columns) != BEIR_COLUMNS:
@@ -138,34 +124,34 @@ def _beir(path: Path) -> Iterator[tuple[int, Judgement]]:
             )
         if row == 0 and columns[2].strip() == "score":
             continue
-        yield number, _judgement(path, number, columns)
-
-
-def _judgement(path: Path, number: int, columns: Sequence[str]) -> Judgement:
-    question, article, grade = (column.strip() for column in columns)
-    try:
-        judgement = Judgement(question, article, int(grade))
-    except ValueError as error:
-        raise DatasetError(
-            f"{path}, line {number}: the grade {grade!r} is not a whole number."
-        ) from error
-    if abs(judgement.grade) > MOST_GRADE:
-        raise DatasetError(
-            f"{path}, line {number}: the grade {grade} is beyond {MOST_GRADE}. Give a lower one."
-        )
-    return judgement
+        yield number, [column.strip() for column in columns]
 
 
 def _by_question(
-    path: Path, judgements: Iterable[tuple[int, Judgement]]
+    path: Path, rows: Iterable[tuple[int, Sequence[str]]]
 ) -> Mapping[str, Mapping[str, int]]:
     grades: dict[str, dict[str, int]] = {}
-    for number, judgement in judgements:
-        of_question = grades.setdefault(judgement.question_id, {})
-        if judgement.article_id in of_question:
+    for number, (question, article, text) in rows:
+        grade = _grade(path, number, text)
+        of_question = grades.setdefault(question, {})
+        if article in of_question:
             raise DatasetError(
-                f"{path}, line {number}: {judgement.article_id!r} is judged twice for question "
-                f"{judgement.question_id!r}. Remove one of the lines."
+                f"{path}, line {number}: {article!r} is judged twice for question {question!r}. "
+                "Remove one of the lines."
             )
-        of_question[judgement.article_id] = judgement.grade
+        of_question[article] = grade
     return grades
+
+
+def _grade(path: Path, number: int, text: str) -> int:
+    try:
+        grade = int(text)
+    except ValueError as error:
+        raise DatasetError(
+            f"{path}, line {number}: the grade {text!r} is not a whole number."
+        ) from error
+    if abs(grade) > MOST_GRADE:
+        raise DatasetError(
+            f"{path}, line {number}: the grade {text} is beyond {MOST_GRADE}. Give a lower one."
+        )
+    return grade
