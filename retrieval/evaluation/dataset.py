@@ -29,7 +29,7 @@ class Question:
     question that is `impossible` (the articles don't answer it) and for one that nobody judged.
     An impossible question has no `answers`; an answerable one may lack them too, where the set
     judges articles only. `group` names the whole article that the question is about: folds and
-    resampling keep a group together. `kind` and `form` are the set's own labels.
+    resampling keep a group together. `kind` is the set's own label.
     """
 
     id: str
@@ -39,7 +39,6 @@ class Question:
     relevant: Mapping[str, int]
     impossible: bool = False
     kind: str | None = None
-    form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

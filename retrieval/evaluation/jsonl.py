@@ -15,16 +15,15 @@ class _Line(Schema):
     articles: tuple[str, ...] = ()
     impossible: bool = False
     kind: str | None = None
-    form: str | None = None
 
 
 def load_jsonl(path: Path) -> Dataset:
     """Read a set of JSON Lines: `question`, `answers`, `articles`, `impossible`.
 
     `answers` are texts of which each answers the question, `articles` the ids of the articles
-    that hold one; `id` (else the line number), `kind` and `form` may be given. A question's
-    group is its first article, or itself where none is named. The articles that an impossible
-    question names are what it is about: they give its group, but none is relevant.
+    that hold one; `id` (else the line number) and `kind` may be given. A question's group is its
+    first article, or itself where none is named. The articles that an impossible question names
+    are what it is about: they give its group, but none is relevant.
 
     Raises:
         DatasetError: A line is malformed, an impossible question has answers, an answerable one
@@ -72,5 +71,4 @@ def _question(line: _Line, path: Path, number: int) -> Question:
         relevant={} if line.impossible else dict.fromkeys(line.articles, 1),
         impossible=line.impossible,
         kind=line.kind,
-        form=line.form,
     )

@@ -264,11 +264,7 @@ class TestJsonLines:
 
         assert answerable.answers == (GoldAnswer("Zuckerberg"), GoldAnswer("Mark"))
         assert answerable.relevant == {"000.txt": 1, "001.txt": 1}
-        assert (answerable.group, answerable.kind, answerable.form) == (
-            "000.txt",
-            "answerable",
-            "sms",
-        )
+        assert (answerable.group, answerable.kind) == ("000.txt", "answerable")
         assert (unsaid.id, unsaid.impossible, unsaid.relevant) == ("line 3", True, {})
         assert unsaid.group == "001.txt"
         assert (off_topic.id, off_topic.group) == ("7", "7")
