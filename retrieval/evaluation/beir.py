@@ -41,7 +41,6 @@ def load_beir(folder: Path, *, split: str = "test") -> Dataset:
     has_corpus = corpus.exists()
     grades = read_beir_qrels(judgements)
     articles = tuple(_articles(corpus)) if has_corpus else ()
-    ids = tuple(article.reference.article_id for article in articles)
     questions, problems = judged_questions(
         list(_query_texts(queries).items()), grades, topics=queries, judgements=judgements
     )
@@ -50,12 +49,9 @@ def load_beir(folder: Path, *, split: str = "test") -> Dataset:
         name=folder.resolve().name,
         digest=digest([*([corpus] if has_corpus else []), queries, judgements]),
         articles=articles,
-        groups=ids,
+        groups=tuple(article.reference.article_id for article in articles),
         questions=questions,
-        problems=(
-            *problems,
-            *(unknown_articles(questions, found) if has_corpus else ()),
-        ),
+        problems=(*problems, *(unknown_articles(questions, found) if has_corpus else ())),
     )
     return checked(dataset, folder)
 
@@ -72,17 +68,13 @@ def _split_file(folder: Path, split: str) -> Path:
 
 def _articles(corpus: Path) -> Iterator[Article]:
     for _, document in parse_lines(_Document, corpus):
-        yield _article(document, corpus)
-
-
-def _article(document: _Document, corpus: Path) -> Article:
-    reference = Reference(
-        article_id=document.id,
-        path=str(corpus),
-        opening=opening(document.text),
-        title=document.title or None,
-    )
-    return Article(reference=reference, text=document.text)
+        reference = Reference(
+            article_id=document.id,
+            path=str(corpus),
+            opening=opening(document.text),
+            title=document.title or None,
+        )
+        yield Article(reference=reference, text=document.text)
 
 
 def _query_texts(path: Path) -> dict[str, str]:

@@ -29,10 +29,7 @@ def read_text(path: Path) -> str:
     Raises:
         DatasetError: The file cannot be read, is compressed, or isn't UTF-8.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise DatasetError(f"{path} cannot be read: {error.strerror}.") from error
+    content = _read(path)
     if content.startswith(_GZIP):
         raise DatasetError(f"{path} is compressed: decompress it first.")
     try:
@@ -64,8 +61,8 @@ def parse(schema: type[Parsed], text: str, path: Path, *, line: int | None = Non
     try:
         return schema.model_validate_json(text)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        field = ".".join(str(part) for part in first["loc"])
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"]))
         message = f"{field}: {first['msg']}" if field else first["msg"]
         if line is None:
             raise DatasetError(f"{path}: {message}.") from error
@@ -92,10 +89,7 @@ def digest(paths: Sequence[Path]) -> str:
     """
     whole = hashlib.sha256()
     for path in paths:
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise DatasetError(f"{path} cannot be read: {error.strerror}.") from error
+        content = _read(path)
         whole.update(hashlib.sha256(content).digest() if len(paths) > 1 else content)
     return whole.hexdigest()
 
@@ -103,3 +97,10 @@ def digest(paths: Sequence[Path]) -> str:
 def opening(text: str) -> str:
     """The first words of a text."""
     return " ".join(text.split(maxsplit=OPENING_WORDS)[:OPENING_WORDS])
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DatasetError(f"{path} cannot be read: {error.strerror}.") from error

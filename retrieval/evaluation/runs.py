@@ -79,7 +79,7 @@ def read_predictions(path: Path) -> Mapping[str, str]:
     try:
         return _PREDICTIONS.validate_json(text)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        first = error.errors()[0]
         where = f"question {first['loc'][0]}: " if first["loc"] else ""
         raise DatasetError(
             f"{path}: {where}{first['msg']}. A prediction file is one JSON object, "
