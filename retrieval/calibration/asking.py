@@ -16,6 +16,7 @@ from retrieval.errors import DatasetError
 from retrieval.evaluation import Dataset, Question
 from retrieval.evaluation.asking import judge_answer
 from retrieval.evaluation.removal import Removal
+from retrieval.evaluation.sampling import restrict
 from retrieval.index.build import build_store
 from retrieval.index.store import open_store
 from retrieval.reader import PassageReader
@@ -110,13 +111,7 @@ class Asking:
                 inside = set(groups[number * size : (number + 1) * size])
                 own = [each for each in self.questions if each.group in inside]
                 others = [each for each in self.questions if each.group not in inside]
-                articles = [
-                    article
-                    for article, group in zip(
-                        self.dataset.articles, self.dataset.groups, strict=True
-                    )
-                    if group in inside
-                ]
+                articles = restrict(self.dataset, inside).articles
                 with tempfile.TemporaryDirectory() as folder:
                     build_store(articles, Path(folder), encoder=self.encoder)
                     yield from self.judge(
@@ -128,19 +123,12 @@ class Asking:
 
     def open(self, path: Path) -> Retriever:
         """Open an index so that every question is answered."""
-        return Retriever(
-            open_store(path),
-            self.encoder,
-            reader=self.reader,
-            calibration=answering_always(self.calibration),
+        plain, reader = self.calibration.plain, self.calibration.reader
+        calibration = replace(
+            self.calibration,
+            plain=replace(plain, answered=ALWAYS, related=ALWAYS),
+            reader=replace(reader, answered=ALWAYS, related=ALWAYS) if reader else None,
         )
-
-
-def answering_always(calibration: Calibration) -> Calibration:
-    """Return a calibration with which every question is answered."""
-    reader = calibration.reader
-    return replace(
-        calibration,
-        plain=replace(calibration.plain, answered=ALWAYS, related=ALWAYS),
-        reader=replace(reader, answered=ALWAYS, related=ALWAYS) if reader else None,
-    )
+        return Retriever(
+            open_store(path), self.encoder, reader=self.reader, calibration=calibration
+        )

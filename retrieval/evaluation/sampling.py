@@ -1,5 +1,7 @@
 """Parts of a set, drawn at random: the same part for the same seed."""
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
@@ -34,9 +36,7 @@ def sample_articles(dataset: Dataset, n: int, *, seed: int = 0) -> Dataset:
         DatasetError: `n` is below 1, or `seed` below 0.
     """
     _check(n, seed)
-    sizes: dict[str, int] = {}
-    for question in dataset.questions:
-        sizes[question.group] = sizes.get(question.group, 0) + 1
+    sizes = Counter(question.group for question in dataset.questions)
     kept: set[str] = set()
     total = 0
     for group in np.random.default_rng(seed).permutation(sorted(sizes)).tolist():
@@ -44,23 +44,17 @@ def sample_articles(dataset: Dataset, n: int, *, seed: int = 0) -> Dataset:
             break
         kept.add(group)
         total += sizes[group]
-    return _restrict(dataset, kept)
+    return restrict(dataset, kept)
 
 
 def only_test_articles(dataset: Dataset) -> Dataset:
     """The set's test articles with their questions, and nothing else."""
     groups = {*dataset.groups, *(question.group for question in dataset.questions)}
-    return _restrict(dataset, {group for group in groups if is_test(group)})
+    return restrict(dataset, {group for group in groups if is_test(group)})
 
 
-def _check(n: int, seed: int) -> None:
-    if n < 1:
-        raise DatasetError(f"A sample has at least one question, not {n}.")
-    if seed < 0:
-        raise DatasetError(f"A sample's seed is at least 0, not {seed}.")
-
-
-def _restrict(dataset: Dataset, groups: set[str]) -> Dataset:
+def restrict(dataset: Dataset, groups: Collection[str]) -> Dataset:
+    """The articles of these groups with their questions, and nothing else."""
     articles = [i for i, group in enumerate(dataset.groups) if group in groups]
     return replace(
         dataset,
@@ -68,3 +62,10 @@ def _restrict(dataset: Dataset, groups: set[str]) -> Dataset:
         groups=tuple(dataset.groups[i] for i in articles),
         questions=tuple(each for each in dataset.questions if each.group in groups),
     )
+
+
+def _check(n: int, seed: int) -> None:
+    if n < 1:
+        raise DatasetError(f"A sample has at least one question, not {n}.")
+    if seed < 0:
+        raise DatasetError(f"A sample's seed is at least 0, not {seed}.")
