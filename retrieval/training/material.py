@@ -154,10 +154,10 @@ class _Finder:
         self._encoder = encoder
         self._places = places
         self._unseen = unseen
-        self._articles = {each.reference.article_id: each for each in dataset.articles}
+        self._texts = {each.reference.article_id: _headed(each) for each in dataset.articles}
         self._by_group: dict[str, list[Headed]] = {}
-        for article, group in zip(dataset.articles, dataset.groups, strict=True):
-            self._by_group.setdefault(group, []).append(_headed(article))
+        for text, group in zip(self._texts.values(), dataset.groups, strict=True):
+            self._by_group.setdefault(group, []).append(text)
 
     def examples(self) -> Iterator[Example]:
         asked = list(_asked_about(self._dataset))
@@ -169,14 +169,11 @@ class _Finder:
                     [question.text for question, _ in some], k=DEPTH, modes=("hybrid",)
                 )
                 for (question, own), ranked in zip(some, found, strict=True):
-                    articles = dict.fromkeys(article for article, _ in ranked["hybrid"])
-                    yield self._example(
-                        question, own, [_headed(self._articles[each]) for each in articles]
-                    )
+                    texts = [self._texts[each] for each, _ in ranked["hybrid"]]
+                    yield self._example(question, self._texts[own], texts)
 
-    def _example(self, question: Question, own: str, ranked: Sequence[Headed]) -> Example:
-        article, beside = self._articles[own], self._by_group[question.group]
-        passage = _headed(article)
+    def _example(self, question: Question, passage: Headed, ranked: Sequence[Headed]) -> Example:
+        beside = self._by_group[question.group]
         answers = [answer.text for answer in question.answers]
 
         def wrong(texts: Sequence[Headed]) -> tuple[int, ...]:
@@ -196,7 +193,7 @@ class _Finder:
                 dict.fromkeys(
                     (answer.start, answer.start + len(answer.text))
                     for answer in question.answers
-                    if answer.start is not None and answer.text
+                    if answer.start is not None
                 )
             ),
             neighbours=wrong(beside),
