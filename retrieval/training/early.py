@@ -21,7 +21,7 @@ from retrieval.reader.inputs import batches, collate, make_pairs
 from retrieval.reader.network import ReaderNetwork, first_and_mean
 from retrieval.reader.reader import HOPELESS, judge
 from retrieval.training.loop import batch_tokens
-from retrieval.training.material import Example, Material
+from retrieval.training.material import Example, Material, choose
 
 QUESTIONS = 600
 """How many questions it is fitted on, at most, and measured on; each with all of its passages."""
@@ -79,8 +79,7 @@ def _read(
     signs: list[Tensor] = []
     said: list[tuple[float, float]] = []
     answers: list[bool] = []
-    answered = [each for each in examples if each.spans]
-    for example in tqdm(answered[:: max(1, -(-len(answered) // QUESTIONS))], desc="early"):
+    for example in tqdm(choose(examples, QUESTIONS), desc="early"):
         numbers = (example.passage, *example.neighbours, *example.others)
         passages = [material.texts[number] for number in numbers]
         pairs = make_pairs(tokenizer, example.question, passages)

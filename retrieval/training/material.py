@@ -133,6 +133,12 @@ def load_material(path: Path) -> Material:
     return TypeAdapter(Material).validate_json(path.read_bytes())
 
 
+def choose(examples: Sequence[Example], n: int) -> Sequence[Example]:
+    """Choose `n` of the examples that are answered, or fewer, evenly."""
+    answered = [each for each in examples if each.spans]
+    return answered[:: max(1, -(-len(answered) // n))]
+
+
 def _paths(folder: Path) -> list[Path]:
     paths = [folder / name for name in (PIAF, SQUAD, *XQUAD)]
     if missing := [str(path) for path in paths if not path.is_file()]:

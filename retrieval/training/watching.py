@@ -12,7 +12,7 @@ from retrieval.reader.inputs import collate, make_pairs
 from retrieval.reader.network import ReaderNetwork
 from retrieval.reader.reader import judge
 from retrieval.records import Headed
-from retrieval.training.material import Example, Material
+from retrieval.training.material import Example, Material, choose
 from retrieval.training.swapping import swap_name, withhold
 
 CANDIDATES = 5
@@ -52,9 +52,7 @@ class Measured:
 
 def choose_watched(material: Material, n: int) -> list[Watched]:
     """Choose `n` questions, or fewer, evenly from those of the held-out articles."""
-    texts = material.texts
-    answered = [each for each in material.held_out if each.spans]
-    return [_watched(each, texts) for each in answered[:: max(1, -(-len(answered) // n))]]
+    return [_watched(each, material.texts) for each in choose(material.held_out, n)]
 
 
 def _watched(example: Example, texts: Sequence[Headed]) -> Watched:
