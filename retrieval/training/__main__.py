@@ -25,7 +25,7 @@ from retrieval.reader.network import ReaderNetwork
 from retrieval.reader.reader import WEIGHTS_FILE, bundled_transformer
 from retrieval.reader.weights import write_weights
 from retrieval.training.early import fit_early
-from retrieval.training.loop import Run, Trainer
+from retrieval.training.loop import Trainer
 from retrieval.training.material import (
     MATERIAL_FILE,
     load_material,
@@ -77,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             network,
             tokenizer,
             plan(material, seed=options.seed),
-            Run(out),
+            out,
             seed=options.seed,
             steps=options.steps,
         )

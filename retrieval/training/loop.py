@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -59,25 +59,11 @@ def batch_tokens(device: str | torch.device) -> int:
     return GPU_BATCH_TOKENS if torch.device(device).type == "cuda" else BATCH_TOKENS
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """The folder in which a training run keeps what it needs to go on, and its log."""
-
-    folder: Path
-
-    @property
-    def checkpoint(self) -> Path:
-        """The weights, the optimizer's state, the step and the settings, as of the last save."""
-        return self.folder / "checkpoint.pt"
-
-    @property
-    def log(self) -> Path:
-        """One JSON object a line: losses, and now and then measures on held-out articles."""
-        return self.folder / "log.jsonl"
-
-
 class Trainer:
     """Trains a network on groups, in order.
+
+    In its folder it keeps what it needs to go on, as of the last save, and log.jsonl, one JSON
+    object a line: losses, and now and then measures on held-out articles.
 
     The network computes in bfloat16 and learns in float32: the optimizer has its own copy of the
     weights, from which the network's are rounded after each step.
@@ -88,7 +74,7 @@ class Trainer:
         network: ReaderNetwork,
         tokenizer: Tokenizer,
         groups: Sequence[Group],
-        run: Run,
+        folder: Path,
         *,
         seed: int,
         steps: int | None = None,
@@ -100,7 +86,9 @@ class Trainer:
         self._network = network
         self._tokenizer = tokenizer
         self._groups = groups
-        self._run = run
+        self._folder = folder
+        self._checkpoint = folder / "checkpoint.pt"
+        self._log = folder / "log.jsonl"
         self._seed = seed
         self._batch_tokens = batch_tokens(self._device)
         self._tokens: dict[Headed, Tokens] = {}
@@ -152,7 +140,7 @@ class Trainer:
                 self._network.eval()
                 entry |= asdict(watch(self._network, self._tokenizer, watched))
                 tqdm.write(json.dumps(entry))
-            with self._run.log.open("a", encoding="utf-8") as log:
+            with self._log.open("a", encoding="utf-8") as log:
                 log.write(json.dumps(entry) + "\n")
             if is_last or self._step % SAVE_EVERY == 0:
                 self._save()
@@ -237,25 +225,25 @@ class Trainer:
             "optimizer": self._optimizer.state_dict(),
             "schedule": self._schedule.state_dict(),
         }
-        partial = self._run.checkpoint.with_suffix(".partial")
+        partial = self._checkpoint.with_suffix(".partial")
         torch.save(state, partial)
-        partial.replace(self._run.checkpoint)
+        partial.replace(self._checkpoint)
 
     def _resume(self) -> None:
-        if not self._run.checkpoint.exists():
-            self._run.log.unlink(missing_ok=True)
+        if not self._checkpoint.exists():
+            self._log.unlink(missing_ok=True)
             return
-        state = torch.load(self._run.checkpoint, weights_only=True, map_location=self._device)
+        state = torch.load(self._checkpoint, weights_only=True, map_location=self._device)
         for name, begun in state["settings"].items():
             if begun != self._settings[name]:
                 raise DatasetError(
-                    f"{self._run.folder} was begun with {name} {begun}: give it, or another --out"
+                    f"{self._folder} was begun with {name} {begun}: give it, or another --out"
                 )
         self._step = state["step"]
         # What was learnt after the save is learnt again.
-        if self._run.log.exists():
-            lines = self._run.log.read_text(encoding="utf-8").splitlines(keepends=True)
-            self._run.log.write_text("".join(lines[: self._step]), encoding="utf-8")
+        if self._log.exists():
+            lines = self._log.read_text(encoding="utf-8").splitlines(keepends=True)
+            self._log.write_text("".join(lines[: self._step]), encoding="utf-8")
         for name, exact in self._exact.items():
             exact.copy_(state["exact"][name])
         self._round()

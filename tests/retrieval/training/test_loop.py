@@ -8,7 +8,7 @@ import torch
 
 from retrieval.errors import DatasetError
 from retrieval.training import loop
-from retrieval.training.loop import Run, Trainer
+from retrieval.training.loop import Trainer
 from retrieval.training.plan import Group
 from retrieval.training.watching import Watched, watch
 from tests.retrieval.reader.tiny import bare, tiny_network, tiny_tokenizer
@@ -53,9 +53,7 @@ WATCHED = [
 
 def trainer(folder, steps=60):
     folder.mkdir(exist_ok=True)
-    return Trainer(
-        tiny_network(), tiny_tokenizer(), groups(steps * loop.QUESTIONS), Run(folder), seed=0
-    )
+    return Trainer(tiny_network(), tiny_tokenizer(), groups(steps * loop.QUESTIONS), folder, seed=0)
 
 
 def test_it_learns_to_find_answers_and_to_rank(tmp_path):
@@ -98,7 +96,7 @@ def test_stopped_anywhere_it_ends_where_it_would_have(tmp_path, monkeypatch):
     resumed = trainer(tmp_path / "stopped", steps=30).train([])
     assert whole.keys() == resumed.keys()
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
-    log = Run(tmp_path / "stopped").log.read_text(encoding="utf-8").splitlines()
+    log = (tmp_path / "stopped" / "log.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["step"] for line in log] == list(range(1, 31))
 
 
@@ -112,7 +110,7 @@ def test_stopped_anywhere_it_ends_where_it_would_have(tmp_path, monkeypatch):
 )
 def test_a_run_of_other_settings_does_not_go_on(tmp_path, changed, begun):
     def trained(groups, **settings):
-        Trainer(tiny_network(), tiny_tokenizer(), groups, Run(tmp_path), **settings).train([])
+        Trainer(tiny_network(), tiny_tokenizer(), groups, tmp_path, **settings).train([])
 
     given = {"groups": groups(5 * loop.QUESTIONS), "seed": 0, "steps": 3}
     trained(**given)
@@ -122,9 +120,9 @@ def test_a_run_of_other_settings_does_not_go_on(tmp_path, changed, begun):
 
 def test_the_log_of_a_run_that_was_never_saved_is_begun_again(tmp_path):
     worker = trainer(tmp_path, steps=3)
-    Run(tmp_path).log.write_text('{"step": 1}\n', encoding="utf-8")
+    (tmp_path / "log.jsonl").write_text('{"step": 1}\n', encoding="utf-8")
     worker.train([])
-    assert len(Run(tmp_path).log.read_text(encoding="utf-8").splitlines()) == 3
+    assert len((tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()) == 3
 
 
 def test_the_seed_decides_what_is_dropped_and_nothing_is_when_watched(tmp_path):
@@ -134,7 +132,7 @@ def test_the_seed_decides_what_is_dropped_and_nothing_is_when_watched(tmp_path):
             tiny_network(dropout=0.3),
             tiny_tokenizer(),
             groups(20 * loop.QUESTIONS),
-            Run(tmp_path / name),
+            tmp_path / name,
             seed=seed,
         )
         return worker.train(WATCHED), worker
@@ -142,7 +140,7 @@ def test_the_seed_decides_what_is_dropped_and_nothing_is_when_watched(tmp_path):
     (one, worker), (again, _), (other, _) = trained("a", 1), trained("b", 1), trained("c", 2)
     assert all(torch.equal(one[name], again[name]) for name in one)
     assert not all(torch.equal(one[name], other[name]) for name in one)
-    entries = [json.loads(line) for line in Run(tmp_path / "a").log.read_text().splitlines()]
+    entries = [json.loads(line) for line in (tmp_path / "a" / "log.jsonl").read_text().splitlines()]
     measured = watch(worker._network.eval(), tiny_tokenizer(), WATCHED)
     assert asdict(measured).items() <= entries[-1].items()
 
@@ -153,10 +151,8 @@ def test_it_is_learnt_to_read_alike_whatever_is_dropped(tmp_path, monkeypatch, d
         monkeypatch.setattr(loop, "CONSISTENCY", consistency)
         folder = tmp_path / f"{consistency}"
         folder.mkdir()
-        some = groups(3 * loop.QUESTIONS)
-        return Trainer(
-            tiny_network(dropout=dropout), tiny_tokenizer(), some, Run(folder), seed=0
-        ).train([])
+        network, some = tiny_network(dropout=dropout), groups(3 * loop.QUESTIONS)
+        return Trainer(network, tiny_tokenizer(), some, folder, seed=0).train([])
 
     with_, without = trained(1.0), trained(0.0)
     assert matters != all(torch.equal(with_[name], without[name]) for name in with_)
@@ -178,6 +174,6 @@ def test_a_passage_is_tokenised_once(tmp_path, monkeypatch):
 def test_a_step_is_a_step_of_questions_and_the_rest_is_left(tmp_path):
     folder = tmp_path / "run"
     folder.mkdir()
-    worker = Trainer(tiny_network(), tiny_tokenizer(), groups(20), Run(folder), seed=0, steps=99)
+    worker = Trainer(tiny_network(), tiny_tokenizer(), groups(20), folder, seed=0, steps=99)
     worker.train([])
-    assert len(Run(folder).log.read_text().splitlines()) == 20 // loop.QUESTIONS
+    assert len((folder / "log.jsonl").read_text().splitlines()) == 20 // loop.QUESTIONS
