@@ -50,7 +50,7 @@ class Encoder:
         query_prefix: str,
         passage_prefix: str,
     ) -> None:
-        self._model = model
+        self.model = model
         pooling = next((m.pooling_mode for m in model if hasattr(m, "pooling_mode")), "unknown")
         self.identity = ModelIdentity(
             model=name,
@@ -61,11 +61,6 @@ class Encoder:
             dim=int(model.get_embedding_dimension() or 0),
             max_tokens=int(model.get_max_seq_length() or 512),
         )
-
-    @property
-    def model(self) -> SentenceTransformer:
-        """The model itself."""
-        return self._model
 
     @property
     def dim(self) -> int:
@@ -103,7 +98,7 @@ class Encoder:
         counts: list[int] = []
         for start in range(0, len(texts), COUNT_BATCH):
             block = [before + text for text in texts[start : start + COUNT_BATCH]]
-            encoded = self._model.tokenizer(block, truncation=False, verbose=False)
+            encoded = self.model.tokenizer(block, truncation=False, verbose=False)
             counts.extend(map(len, encoded["input_ids"]))
         return counts
 
@@ -116,7 +111,7 @@ class Encoder:
     ) -> NDArray[np.float32]:
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
         lengths = np.array(self.count_tokens(texts, prefix=prefix), dtype=np.int64)
-        if len(texts) and lengths.max() > self.max_tokens:
+        if lengths.max(initial=0) > self.max_tokens:
             worst = int(lengths.argmax())
             raise TextTooLongError(
                 f"Text {worst} has {lengths[worst]} tokens, prefix included, and the model "
@@ -125,7 +120,7 @@ class Encoder:
         order = np.argsort(-lengths, kind="stable")
         for start in range(0, len(texts), PASSAGE_BATCH):
             batch = order[start : start + PASSAGE_BATCH]
-            vectors[batch] = self._model.encode(
+            vectors[batch] = self.model.encode(
                 [texts[i] for i in batch],
                 prompt=prefix,
                 batch_size=PASSAGE_BATCH,

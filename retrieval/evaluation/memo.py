@@ -29,7 +29,7 @@ class RememberingEncoder(Encoder):
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._model = encoder.model
+        self.model = encoder.model
         self.identity = encoder.identity
         self._queries: _Vectors = {}
         self._passages: _Vectors = {}
@@ -46,10 +46,6 @@ class RememberingEncoder(Encoder):
         if progress is not None:
             progress(len(texts))
         return vectors
-
-    def count_tokens(self, texts: Sequence[str], *, prefix: str | None = None) -> list[int]:
-        """See `Encoder.count_tokens`."""
-        return self._encoder.count_tokens(texts, prefix=prefix)
 
     def _recall(
         self,

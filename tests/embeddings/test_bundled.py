@@ -86,14 +86,14 @@ def test_tokens_are_the_wheels(text, encoder, engine, reference):
     for prefix, is_query in (("query: ", True), ("passage: ", False)):
         expected = reference.encode(prefix + text)
         assert len(expected) == engine.token_count(text, is_query)
-        assert encoder._model.tokenizer(prefix + text)["input_ids"] == expected
+        assert encoder.model.tokenizer(prefix + text)["input_ids"] == expected
 
 
 def test_tokens_of_real_articles_are_the_wheels(encoder, reference, seeds_articles):
     for article in seeds_articles:
         for start in range(0, len(article.text), 500):
             text = "passage: " + article.text[start : start + 500]
-            assert encoder._model.tokenizer(text)["input_ids"] == reference.encode(text)
+            assert encoder.model.tokenizer(text)["input_ids"] == reference.encode(text)
 
 
 def test_decomposed_accents_are_composed_as_the_original_model_does(encoder, reference):
@@ -101,7 +101,7 @@ def test_decomposed_accents_are_composed_as_the_original_model_does(encoder, ref
     # tokenizer normalises by NFKC, and so does ours: both spellings are one text.
     composed = "query: déménagé à Noël"
     decomposed = unicodedata.normalize("NFD", composed)
-    tokenize = encoder._model.tokenizer
+    tokenize = encoder.model.tokenizer
     assert tokenize(decomposed)["input_ids"] == reference.encode(composed)
     assert reference.encode(decomposed) != reference.encode(composed)
 
@@ -111,7 +111,7 @@ def test_a_run_of_unknown_characters_is_one_token_as_in_the_original_model(encod
     text = "query: \U00013000\U00013001\U00013002"
     unknown = reference.unknown
     assert reference.encode(text).count(unknown) == 3
-    assert encoder._model.tokenizer(text)["input_ids"].count(unknown) == 1
+    assert encoder.model.tokenizer(text)["input_ids"].count(unknown) == 1
 
 
 def test_changed_weights_are_refused(weights, tmp_path, monkeypatch):
@@ -161,7 +161,7 @@ def test_dequantisation_by_hand():
 
 
 def test_the_model_itself_is_a_sentence_transformer_with_prompts(encoder):
-    model = encoder._model
+    model = encoder.model
     question, passage = "Qui a fondé Telegram ?", "Telegram a été fondé en 2013."
     np.testing.assert_allclose(
         model.encode_query(question), encoder.encode_queries([question])[0], atol=1e-5

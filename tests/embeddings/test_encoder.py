@@ -22,7 +22,7 @@ FRENCH = ["Qui a fondé Telegram ?", "Le réseau compte 25 millions d’inscrits
 def saved(encoder, tmp_path_factory):
     """The bundled model in a folder of its own, as any other model comes."""
     folder = tmp_path_factory.mktemp("models") / "sauvé"
-    encoder._model.save(str(folder))
+    encoder.model.save(str(folder))
     return folder
 
 
@@ -57,7 +57,7 @@ def test_vectors_are_unit_rows_in_order(encoder):
 
 def test_queries_and_passages_have_their_own_prefixes(encoder):
     text = FRENCH[0]
-    plain = encoder._model.encode(
+    plain = encoder.model.encode(
         ["query: " + text, "passage: " + text], prompt="", convert_to_numpy=True
     )
     np.testing.assert_allclose(encoder.encode_queries([text])[0], plain[0], atol=1e-5)
@@ -74,7 +74,7 @@ def test_no_text_gives_no_row(encoder):
 
 def test_counts_include_prefix_and_special_tokens(encoder):
     # <s> ▁passage : ▁Bon jour </s>, or so: the whole is what the tokenizer says of the whole.
-    whole = encoder._model.tokenizer("passage: Bonjour")["input_ids"]
+    whole = encoder.model.tokenizer("passage: Bonjour")["input_ids"]
     assert encoder.count_tokens(["Bonjour"]) == [len(whole)] == [5]
     assert encoder.count_tokens(["Bonjour"], prefix="") == [3]
 
@@ -135,7 +135,7 @@ def test_the_digest_is_of_the_weights_by_name(tmp_path):
 
 
 def test_prefixes_of_the_e5_family_go_by_the_models_name(loaded):
-    model = loaded._model
+    model = loaded.model
     assert _prefixes("intfloat/multilingual-e5-base", model) == ("query: ", "passage: ")
     assert _prefixes("/models/e5-large-v2", model) == ("query: ", "passage: ")
     cached = "/hub/models--intfloat--multilingual-e5-small/snapshots/abc123"
@@ -151,13 +151,13 @@ def test_prefixes_of_the_e5_family_go_by_the_models_name(loaded):
     ],
 )
 def test_other_models_bring_their_own_prefixes(prompts, expected, loaded, monkeypatch):
-    monkeypatch.setattr(loaded._model, "prompts", prompts)
-    assert _prefixes("autre/modèle", loaded._model) == expected
+    monkeypatch.setattr(loaded.model, "prompts", prompts)
+    assert _prefixes("autre/modèle", loaded.model) == expected
 
 
 def test_a_model_without_prefixes_gets_none(loaded):
-    bare = Encoder(loaded._model, name="nu", digest="0", query_prefix="", passage_prefix="")
-    plain = loaded._model.encode(["Bonjour"], prompt="", convert_to_numpy=True)
+    bare = Encoder(loaded.model, name="nu", digest="0", query_prefix="", passage_prefix="")
+    plain = loaded.model.encode(["Bonjour"], prompt="", convert_to_numpy=True)
     np.testing.assert_allclose(bare.encode_queries(["Bonjour"]), plain, atol=1e-6)
     assert bare.count_tokens(["Bonjour"]) == [3]
 
