@@ -146,9 +146,7 @@ def thresholds(calibration: Calibration) -> dict[str, dict[str, float]]:
     }
 
 
-def measure_quality(
-    encoder: Encoder, reader: PassageReader, data: Path, *, command: str
-) -> dict[str, Any]:
+def measure_quality(encoder: Encoder, reader: PassageReader, data: Path) -> dict[str, Any]:
     """Every figure of docs/quality.json.
 
     Raises:
@@ -172,7 +170,7 @@ def measure_quality(
     calibration = load_calibration()
     return {
         "date": datetime.now(UTC).date().isoformat(),
-        "command": command,
+        "command": "make quality",
         "commit": commit(),
         "threads": threads(),
         "identity": identity(split.index),
@@ -214,31 +212,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     try:
-        if options.sample is not None:
-            encoder = load_encoder()
-            reader = RememberingReader(load_reader(encoder=encoder))
-            found = measure_samples(
-                encoder, reader, options.data, options.sample, seed=options.seed
-            )
-            _print(json.dumps(found, ensure_ascii=False, indent=2))
-            if found["piaf"] is None:
-                _complain(_absent(options.data))
-            return 0
-        if not (options.data / PIAF).exists():
+        is_whole = options.sample is None
+        if is_whole and not (options.data / PIAF).exists():
             raise DatasetError(f"{_absent(options.data)} docs/QUALITY.md is left as it is.")
         encoder = load_encoder()
         reader = RememberingReader(load_reader(encoder=encoder))
-        quality = measure_quality(encoder, reader, options.data, command="make quality")
+        if not is_whole:
+            found = measure_samples(
+                encoder, reader, options.data, options.sample, seed=options.seed
+            )
+            sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+            if found["piaf"] is None:
+                sys.stderr.write(f"{_absent(options.data)}\n")
+            return 0
+        quality = measure_quality(encoder, reader, options.data)
     except JeCiteError as error:
-        _complain(str(error))
+        sys.stderr.write(f"{error}\n")
         return 2
     FIGURES.parent.mkdir(exist_ok=True)
     text = json.dumps(quality, ensure_ascii=False, indent=1)
     FIGURES.write_text(f"{text}\n", encoding="utf-8")
-    PAGE.write_text(render(quality), encoding="utf-8")
+    page = render(quality)
+    PAGE.write_text(page, encoding="utf-8")
     card = render_card(CARD.read_text(encoding="utf-8"), quality)
     CARD.write_text(card, encoding="utf-8")
-    _print(render(quality))
+    sys.stdout.write(f"{page}\n")
     return 0
 
 
@@ -272,14 +270,6 @@ def _bar(what: str) -> Progress:
             bar.close()
 
     return progress
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-
-
-def _complain(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
 
 
 if __name__ == "__main__":
