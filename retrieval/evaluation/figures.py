@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -213,7 +214,8 @@ class _Sample:
             "AUROC": lambda i: auroc(self.confidence[i], self.answerable[i]),
         }
         for coverage in COVERAGES:
-            statistics[f"false answers at {coverage:.0%} coverage"] = self._false_answers(coverage)
+            name = f"false answers at {coverage:.0%} coverage"
+            statistics[name] = partial(self._false_answers, coverage)
         statistics["risk–coverage area"] = lambda i: (
             risk_coverage(self.confidence[i], self.is_right[i]).area
         )
@@ -231,13 +233,9 @@ class _Sample:
             found[name] = bootstrap_mean(self.answered[chosen], groups)
         return found
 
-    def _false_answers(self, coverage: float) -> Callable[[IntArray], float]:
-        def statistic(i: IntArray) -> float:
-            return operating_point(
-                self.confidence[i], self.answerable[i], coverage=coverage
-            ).false_answers
-
-        return statistic
+    def _false_answers(self, coverage: float, i: IntArray) -> float:
+        point = operating_point(self.confidence[i], self.answerable[i], coverage=coverage)
+        return point.false_answers
 
 
 def _thresholds(measured: Results) -> dict[str, BestThreshold]:
