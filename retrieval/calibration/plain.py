@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 from tqdm import tqdm
 
 from embeddings import Encoder
@@ -25,6 +24,7 @@ from retrieval.calibration.highlight import fit_highlight
 from retrieval.calibration.rules import fit_related, fit_rule
 from retrieval.confidence import PLAIN_FEATURES, Calibration, Rules
 from retrieval.evaluation import Dataset, Question, RememberingEncoder, index_dataset, is_test
+from retrieval.evaluation.ranking import best_by_article, score_rankings
 from retrieval.index.store import Store, open_store
 from retrieval.retriever import Retriever
 
@@ -91,12 +91,8 @@ def _fit_share(
     for share in tqdm(DENSE_SHARES, desc="hybrid"):
         trial = replace(calibration, fusion=replace(calibration.fusion, dense=share))
         retriever = Retriever(store, encoder, calibration=trial)
-        gain = 0.0
-        for question, ranked in zip(
-            questions, retriever.rank_many(texts, k=10, modes=("hybrid",)), strict=True
-        ):
-            ids = list(dict.fromkeys(article for article, _ in ranked["hybrid"]))
-            ranks = [rank for rank, article in enumerate(ids, 1) if article in question.relevant]
-            gain += 1.0 / np.log2(1.0 + ranks[0]) if ranks else 0.0
-        best = max(best, (gain, share))
+        found = retriever.rank_many(texts, k=10, modes=("hybrid",))
+        run = {q.id: best_by_article(r["hybrid"]) for q, r in zip(questions, found, strict=True)}
+        gains = {each.measure: each.values.mean() for each in score_rankings(questions, run)}
+        best = max(best, (float(gains["nDCG@10"]), share))
     return best[1]
