@@ -1,6 +1,7 @@
 """What was chosen, fitted or trained on a set, and what follows for the figures on it."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from retrieval.confidence import Calibration
 from retrieval.errors import QueryError
@@ -52,10 +53,8 @@ def trained_on(retriever: Retriever, dataset: Dataset) -> tuple[Problem, ...]:
 
     Of sets that are divided into training and test articles, only the latter are measured.
     """
-    account = retriever.calibration.fitted.get("reader")
-    sets = account.get("trained_on") if isinstance(account, Mapping) else None
-    known = set(sets.values()) if isinstance(sets, Mapping) else set()
-    known -= tuning_digests(retriever.calibration)
+    account: Mapping[str, Any] = retriever.calibration.fitted.get("reader", {})
+    known = set(account.get("trained_on", {}).values()) - tuning_digests(retriever.calibration)
     if retriever.reader is None or dataset.digest not in known:
         return ()
     groups = list(dict.fromkeys(question.group for question in dataset.questions))

@@ -280,7 +280,6 @@ def test_a_set_that_the_reader_was_trained_on_is_said(small, index, encoder, dat
     # Divided into training and test articles, the latter are measured, as of PIAF.
     assert problems({**trained, "dataset_digest": dataset.digest}, reader) == ()
     assert problems({}, reader) == ()
-    assert problems({"reader": {"trained_on": ["0"]}}, reader) == ()
 
 
 def test_reading_is_for_questions_with_one_paragraph_and_an_answer(dataset):
