@@ -47,25 +47,27 @@ ARTICLES = {
 
 def write_small_set(path):
     """Write the set as a SQuAD file."""
+    return write_set(path, ARTICLES)
+
+
+def write_set(path, articles):
+    """Write a SQuAD file: paragraphs by title, questions by paragraph, some without an answer."""
+
+    def asked(context, each, question, answer):
+        if answer is None:
+            return {"id": each, "question": question, "is_impossible": True}
+        answers = [{"text": answer, "answer_start": context.index(answer)}]
+        return {"id": each, "question": question, "answers": answers}
+
     data = [
         {
             "title": title,
             "paragraphs": [
-                {
-                    "context": context,
-                    "qas": [
-                        {
-                            "id": each,
-                            "question": question,
-                            "answers": [{"text": answer, "answer_start": context.index(answer)}],
-                        }
-                        for each, question, answer in questions
-                    ],
-                }
+                {"context": context, "qas": [asked(context, *each) for each in questions]}
                 for context, questions in paragraphs
             ],
         }
-        for title, paragraphs in ARTICLES.items()
+        for title, paragraphs in articles.items()
     ]
     path.write_text(json.dumps({"version": "1", "data": data}, ensure_ascii=False), "utf-8")
     return path

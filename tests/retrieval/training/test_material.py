@@ -1,7 +1,6 @@
 """Which questions are learnt from, and from which passages they are to be told apart."""
 
 import itertools
-import json
 
 import pytest
 
@@ -9,6 +8,7 @@ from retrieval.errors import DatasetError
 from retrieval.evaluation import is_held_out, is_test
 from retrieval.training.__main__ import main
 from retrieval.training.material import PIAF, SQUAD, XQUAD, read_material
+from tests.retrieval.evaluation.small_set import write_set
 
 
 def title(wanted):
@@ -23,38 +23,6 @@ FIRST, SECOND = itertools.islice(
 )
 
 
-def squad(articles):
-    """`articles` maps a title to paragraphs: (text, [(question, answer or None)])."""
-    numbers = itertools.count()
-    return json.dumps(
-        {
-            "data": [
-                {
-                    "title": title,
-                    "paragraphs": [
-                        {
-                            "context": text,
-                            "qas": [
-                                {
-                                    "id": f"{title} {next(numbers)}",
-                                    "question": question,
-                                    "is_impossible": answer is None,
-                                    "answers": []
-                                    if answer is None
-                                    else [{"text": answer, "answer_start": text.index(answer)}],
-                                }
-                                for question, answer in asked
-                            ],
-                        }
-                        for text, asked in paragraphs
-                    ],
-                }
-                for title, paragraphs in articles.items()
-            ]
-        }
-    )
-
-
 @pytest.fixture
 def data(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
@@ -62,23 +30,25 @@ def data(tmp_path, monkeypatch):
     folder.mkdir()
     piaf = {
         FIRST: [
-            ("Le roi dort à Rome.", [("Où dort le roi ?", "Rome")]),
+            ("Le roi dort à Rome.", [("p1", "Où dort le roi ?", "Rome")]),
             ("Rome est une ville du roi.", []),
-            ("Le roi mange une pomme.", [("Que mange le roi ?", "une pomme")]),
+            ("Le roi mange une pomme.", [("p2", "Que mange le roi ?", "une pomme")]),
         ],
-        SECOND: [("La reine dort à Paris.", [("Où dort la reine ?", "Paris")])],
-        TEST: [("Le chat dort à Lyon.", [("Où dort le chat ?", "Lyon")])],
-        HELD_OUT: [("Le chien dort à Nice.", [("Où dort le chien ?", "Nice")])],
+        SECOND: [("La reine dort à Paris.", [("p3", "Où dort la reine ?", "Paris")])],
+        TEST: [("Le chat dort à Lyon.", [("p4", "Où dort le chat ?", "Lyon")])],
+        HELD_OUT: [("Le chien dort à Nice.", [("p5", "Où dort le chien ?", "Nice")])],
     }
     english = {
-        "King": [("The king sleeps.", [("Who sleeps?", "The king"), ("Who eats?", None)])],
+        "King": [
+            ("The king sleeps.", [("s1", "Who sleeps?", "The king"), ("s2", "Who eats?", None)])
+        ],
         # The very text of an article that is kept apart, under another title.
-        "Cat": [("Le chat dort à Lyon.", [("What sleeps?", "Le chat")])],
+        "Cat": [("Le chat dort à Lyon.", [("s3", "What sleeps?", "Le chat")])],
     }
-    (folder / PIAF).write_text(squad(piaf), encoding="utf-8")
-    (folder / SQUAD).write_text(squad(english), encoding="utf-8")
+    write_set(folder / PIAF, piaf)
+    write_set(folder / SQUAD, english)
     for name, text in zip(XQUAD, ("A cat.", "Un gato.", "Eine Katze."), strict=True):
-        (folder / name).write_text(squad({"X": [(text, [("What?", text[:-1])])]}), encoding="utf-8")
+        write_set(folder / name, {"X": [(text, [("x", "What?", text[:-1])])]})
     return folder
 
 
