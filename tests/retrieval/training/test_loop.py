@@ -51,9 +51,16 @@ WATCHED = [
 ]
 
 
-def trainer(folder, steps=60):
+def trainer(folder, some=None, *, dropout=0.0, seed=0, steps=None):
     folder.mkdir(exist_ok=True)
-    return Trainer(tiny_network(), tiny_tokenizer(), groups(steps * loop.QUESTIONS), folder, seed=0)
+    return Trainer(
+        tiny_network(dropout=dropout),
+        tiny_tokenizer(),
+        some or groups((steps or 60) * loop.QUESTIONS),
+        folder,
+        seed=seed,
+        steps=steps,
+    )
 
 
 def test_it_learns_to_find_answers_and_to_rank(tmp_path):
@@ -105,17 +112,14 @@ def test_stopped_anywhere_it_ends_where_it_would_have(tmp_path, monkeypatch):
     [
         ({"seed": 1}, "--seed 0"),
         ({"steps": 5}, "--steps 3"),
-        ({"groups": groups(5 * loop.QUESTIONS)[::-1]}, "material of sha256 "),
+        ({"some": groups(5 * loop.QUESTIONS)[::-1]}, "material of sha256 "),
     ],
 )
 def test_a_run_of_other_settings_does_not_go_on(tmp_path, changed, begun):
-    def trained(groups, **settings):
-        Trainer(tiny_network(), tiny_tokenizer(), groups, tmp_path, **settings).train([])
-
-    given = {"groups": groups(5 * loop.QUESTIONS), "seed": 0, "steps": 3}
-    trained(**given)
+    given = {"some": groups(5 * loop.QUESTIONS), "seed": 0, "steps": 3}
+    trainer(tmp_path, **given).train([])
     with pytest.raises(DatasetError, match=f"was begun with {begun}.*another --out"):
-        trained(**{**given, **changed})
+        trainer(tmp_path, **{**given, **changed}).train([])
 
 
 def test_the_log_of_a_run_that_was_never_saved_is_begun_again(tmp_path):
@@ -127,14 +131,7 @@ def test_the_log_of_a_run_that_was_never_saved_is_begun_again(tmp_path):
 
 def test_the_seed_decides_what_is_dropped_and_nothing_is_when_watched(tmp_path):
     def trained(name, seed):
-        (tmp_path / name).mkdir()
-        worker = Trainer(
-            tiny_network(dropout=0.3),
-            tiny_tokenizer(),
-            groups(20 * loop.QUESTIONS),
-            tmp_path / name,
-            seed=seed,
-        )
+        worker = trainer(tmp_path / name, dropout=0.3, seed=seed, steps=20)
         return worker.train(WATCHED), worker
 
     (one, worker), (again, _), (other, _) = trained("a", 1), trained("b", 1), trained("c", 2)
@@ -149,10 +146,7 @@ def test_the_seed_decides_what_is_dropped_and_nothing_is_when_watched(tmp_path):
 def test_it_is_learnt_to_read_alike_whatever_is_dropped(tmp_path, monkeypatch, dropout, matters):
     def trained(consistency):
         monkeypatch.setattr(loop, "CONSISTENCY", consistency)
-        folder = tmp_path / f"{consistency}"
-        folder.mkdir()
-        network, some = tiny_network(dropout=dropout), groups(3 * loop.QUESTIONS)
-        return Trainer(network, tiny_tokenizer(), some, folder, seed=0).train([])
+        return trainer(tmp_path / f"{consistency}", dropout=dropout, steps=3).train([])
 
     with_, without = trained(1.0), trained(0.0)
     assert matters != all(torch.equal(with_[name], without[name]) for name in with_)
@@ -172,8 +166,5 @@ def test_a_passage_is_tokenised_once(tmp_path, monkeypatch):
 
 
 def test_a_step_is_a_step_of_questions_and_the_rest_is_left(tmp_path):
-    folder = tmp_path / "run"
-    folder.mkdir()
-    worker = Trainer(tiny_network(), tiny_tokenizer(), groups(20), folder, seed=0, steps=99)
-    worker.train([])
-    assert len((folder / "log.jsonl").read_text().splitlines()) == 20 // loop.QUESTIONS
+    trainer(tmp_path, groups(20), steps=99).train([])
+    assert len((tmp_path / "log.jsonl").read_text().splitlines()) == 20 // loop.QUESTIONS
