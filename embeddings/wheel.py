@@ -8,6 +8,7 @@ which byte j holds weights j (low half) and j + 16 (high half), each plus 8.
 
 import hashlib
 import importlib.util
+import io
 import itertools
 import re
 import struct
@@ -94,27 +95,15 @@ def _read_verified(path: Path) -> bytes:
     return data
 
 
-class _Cursor:
-    """Reads little-endian values one after the other."""
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-        self.position = 0
-
-    def unpack(self, layout: str) -> tuple[Any, ...]:
-        values = struct.unpack_from(f"<{layout}", self.data, self.position)
-        self.position += struct.calcsize(f"<{layout}")
-        return values
-
-    def take(self, size: int) -> bytes:
-        self.position += size
-        return self.data[self.position - size : self.position]
+def _unpack(file: io.BytesIO, layout: str) -> tuple[Any, ...]:
+    """Read the little-endian values that come next."""
+    return struct.unpack(f"<{layout}", file.read(struct.calcsize(f"<{layout}")))
 
 
 def _read_model(data: bytes) -> tuple[BertModel, PreTrainedTokenizerFast]:
-    cursor = _Cursor(data)
+    file = io.BytesIO(data)
     _magic, _version, width, layers, heads, inner, vocabulary, positions, types, eps, _block = (
-        cursor.unpack("4sI7ifi")
+        _unpack(file, "4sI7ifi")
     )
     config = BertConfig(
         vocab_size=vocabulary,
@@ -126,8 +115,8 @@ def _read_model(data: bytes) -> tuple[BertModel, PreTrainedTokenizerFast]:
         type_vocab_size=types,
         layer_norm_eps=eps,
     )
-    tokenizer = _read_tokenizer(cursor, max_tokens=positions)
-    tensors = _read_tensors(cursor)
+    tokenizer = _read_tokenizer(file, max_tokens=positions)
+    tensors = _read_tensors(file)
     with torch.device("meta"):
         model = BertModel(config, add_pooling_layer=False)
     words = tensors["emb.word"].view(vocabulary, -1)
@@ -160,16 +149,16 @@ def _read_model(data: bytes) -> tuple[BertModel, PreTrainedTokenizerFast]:
     return model, tokenizer
 
 
-def _read_tokenizer(cursor: _Cursor, *, max_tokens: int) -> PreTrainedTokenizerFast:
-    count, start, end, pad, unknown, blob_bytes = cursor.unpack("5iQ")
-    offsets = np.frombuffer(cursor.take(4 * (count + 1)), dtype="<u4").tolist()
-    scores = np.frombuffer(cursor.take(4 * count), dtype="<f4").tolist()
-    blob = cursor.take(blob_bytes)
+def _read_tokenizer(file: io.BytesIO, *, max_tokens: int) -> PreTrainedTokenizerFast:
+    count, start, end, pad, unknown, blob_bytes = _unpack(file, "5iQ")
+    offsets = np.frombuffer(file.read(4 * (count + 1)), dtype="<u4").tolist()
+    scores = np.frombuffer(file.read(4 * count), dtype="<f4").tolist()
+    blob = file.read(blob_bytes)
     pieces = [blob[a:b].decode() for a, b in itertools.pairwise(offsets)]
     tokenizer = Tokenizer(
         models.Unigram(list(zip(pieces, scores, strict=True)), unk_id=unknown, byte_fallback=False)
     )
-    tokenizer.normalizer = _read_normalizer(cursor)
+    tokenizer.normalizer = _read_normalizer(file)
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always")
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>",
@@ -189,18 +178,18 @@ def _read_tokenizer(cursor: _Cursor, *, max_tokens: int) -> PreTrainedTokenizerF
     )
 
 
-def _read_normalizer(cursor: _Cursor) -> normalizers.Normalizer:
+def _read_normalizer(file: io.BytesIO) -> normalizers.Normalizer:
     """Build the normaliser from the map of code points: NFKC, but for a few dozen of them."""
-    count, size = cursor.unpack("iI")
-    end = cursor.position + size
+    count, size = _unpack(file, "iI")
+    end = file.tell() + size
     nfkc = normalizers.NFKC()
     exceptions: dict[str, list[str]] = defaultdict(list)
     for _ in range(count):
-        code_point, length = cursor.unpack("IB")
-        replacement = "".join(map(chr, cursor.unpack(f"{length}I")))
+        code_point, length = _unpack(file, "IB")
+        replacement = "".join(map(chr, _unpack(file, f"{length}I")))
         if nfkc.normalize_str(chr(code_point)) != replacement:
             exceptions[replacement].append(re.escape(chr(code_point)))
-    cursor.position = end
+    file.seek(end)
     steps: list[normalizers.Normalizer] = [
         normalizers.Replace(Regex(f"[{''.join(characters)}]"), replacement)
         for replacement, characters in exceptions.items()
@@ -208,19 +197,19 @@ def _read_normalizer(cursor: _Cursor) -> normalizers.Normalizer:
     return normalizers.Sequence([*steps, nfkc, normalizers.Replace(Regex(" {2,}"), " ")])
 
 
-def _read_tensors(cursor: _Cursor) -> dict[str, torch.Tensor]:
+def _read_tensors(file: io.BytesIO) -> dict[str, torch.Tensor]:
     """Return every tensor flat: float32, or the Q4_0 blocks as bytes."""
-    (count,) = cursor.unpack("i")
+    (count,) = _unpack(file, "i")
     tensors: dict[str, torch.Tensor] = {}
     for _ in range(count):
-        (length,) = cursor.unpack("H")
-        name = cursor.take(length).decode()
-        dtype, values, offset, size = cursor.unpack("BIQQ")
+        (length,) = _unpack(file, "H")
+        name = file.read(length).decode()
+        dtype, values, offset, size = _unpack(file, "BIQQ")
         if dtype not in (_DTYPE_F32, _DTYPE_Q4):
             raise EncoderError(f"The bundled model's tensor {name} has unknown type {dtype}")
         numpy_dtype = "<f4" if dtype == _DTYPE_F32 else np.uint8
         items = values if dtype == _DTYPE_F32 else size
-        array = np.frombuffer(cursor.data, dtype=numpy_dtype, count=items, offset=offset)
+        array = np.frombuffer(file.getvalue(), dtype=numpy_dtype, count=items, offset=offset)
         tensors[name] = torch.from_numpy(array.copy())
     return tensors
 
