@@ -20,11 +20,11 @@ __all__ = [
 ]
 
 # Loading torch takes seconds, which a list of sources or a help text need not wait for.
-_LATE = {"Encoder": "embeddings.encoder", "load_encoder": "embeddings.encoder"}
+_LATE = ("Encoder", "load_encoder")
 
 if not TYPE_CHECKING:  # It would make any misspelt name a right one.
 
     def __getattr__(name: str) -> object:
         if name not in _LATE:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(importlib.import_module(_LATE[name]), name)
+        return getattr(importlib.import_module("embeddings.encoder"), name)
