@@ -17,6 +17,7 @@ from retrieval.evaluation.results import (
     Setting,
     Verdict,
 )
+from retrieval.evaluation.splits import is_test
 from retrieval.modes import Mode
 from retrieval.records import Answer, Citation, Quotation, ShortAnswer, Status
 from retrieval.retriever import Retriever
@@ -48,12 +49,8 @@ class Asker:
         *,
         modes: Sequence[Sequence[Mode]],
         answering: Sequence[bool],
-        testing: Sequence[bool],
     ) -> list[QuestionResult]:
-        """Search for each question in its modes, and have those answered that `answering` marks.
-
-        `testing` marks the questions of the test articles, and is handed on.
-        """
+        """Search for each question in its modes, and have those answered that `answering` marks."""
         rankings: dict[str, dict[Mode, Ranking]] = {}
         wanted = [tuple(each) for each in modes]
         for some in dict.fromkeys(wanted):
@@ -68,12 +65,12 @@ class Asker:
             [each for each, is_chosen in zip(questions, answering, strict=True) if is_chosen]
         )
         results = []
-        for question, is_test in zip(questions, testing, strict=True):
+        for question in questions:
             given = answers.get(question.id)
             results.append(
                 QuestionResult(
                     question=question,
-                    is_test=is_test,
+                    is_test=is_test(question.group),
                     rankings={
                         mode: ranking[: self._k]
                         for mode, ranking in rankings.get(question.id, {}).items()

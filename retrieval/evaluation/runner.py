@@ -87,13 +87,11 @@ def evaluate(  # noqa: PLR0913 - all but two are options with a name
     results: list[QuestionResult] = []
     quick = [mode for mode in modes if mode != READING]
     for block in _blocks(dataset.questions):
-        testing = [is_test(each.group) for each in block]
-        measured = [in_test or not tuned for in_test in testing]
+        measured = [not tuned or is_test(each.group) for each in block]
         results += asker.ask(
             block,
             modes=[modes if is_measured else quick for is_measured in measured],
             answering=[answering and is_measured for is_measured in measured],
-            testing=testing,
         )
         if progress is not None:
             progress(len(results), len(dataset.questions))
