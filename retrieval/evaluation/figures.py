@@ -35,6 +35,7 @@ from retrieval.evaluation.results import (
     RetrievalFigures,
     Scope,
     Setting,
+    Verdict,
 )
 from retrieval.records import Status
 
@@ -123,18 +124,16 @@ def abstention_figures(
     """
     chosen = in_scope(results, scope)
     whole = [each for each in chosen if each.outcome and not each.question.impossible]
+    others: list[tuple[str, Outcome | Verdict]]
     if setting == "as asked":
         others = [
-            (each.question.group, each.outcome.status, each.outcome.confidence)
+            (each.question.group, each.outcome)
             for each in chosen
             if each.outcome and each.question.impossible
         ]
     else:
         whole = [each for each in whole if setting in each.removed]
-        others = [
-            (each.question.group, each.removed[setting].status, each.removed[setting].confidence)
-            for each in whole
-        ]
+        others = [(each.question.group, each.removed[setting]) for each in whole]
     outcomes = [(each.question.group, each.outcome) for each in whole if each.outcome]
     if not outcomes or not others:
         return None
@@ -189,23 +188,21 @@ class _Sample:
     def __init__(
         self,
         outcomes: Sequence[tuple[str, Outcome]],
-        others: Sequence[tuple[str, Status, float]],
+        others: Sequence[tuple[str, Outcome | Verdict]],
         *,
         has_reader: bool,
     ) -> None:
-        count = len(outcomes)
-        self.groups = [group for group, _ in outcomes] + [group for group, _, _ in others]
+        count, both = len(outcomes), [*outcomes, *others]
+        self.groups = [group for group, _ in both]
         self.confidence: FloatArray = np.array(
-            [outcome.confidence for _, outcome in outcomes] + [value for _, _, value in others],
-            dtype=np.float64,
+            [each.confidence for _, each in both], dtype=np.float64
         )
         self.answerable: BoolArray = np.arange(len(self.groups)) < count
         self.is_right: BoolArray = np.zeros(len(self.groups), dtype=np.bool_)
         self.is_right[:count] = [outcome.is_right for _, outcome in outcomes]
         self.promised = self.is_right if has_reader else self.answerable
-        statuses = [outcome.status for _, outcome in outcomes] + [each for _, each, _ in others]
         self.answered: FloatArray = np.array(
-            [each is Status.ANSWERED for each in statuses], dtype=np.float64
+            [each.status is Status.ANSWERED for _, each in both], dtype=np.float64
         )
 
     def measures(self) -> Mapping[str, Interval]:
