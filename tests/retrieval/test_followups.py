@@ -444,7 +444,7 @@ def test_the_retriever_says_what_it_understood(retriever):
         ("Pourqoi Signal est en panne ?", "Depuis quand ?", "Depuis quand Signal est en panne ?"),
         ("ki a fondé Telegram stp", "Pourquoi ?", "Pourquoi a-t-on fondé Telegram ?"),
         ("Qui a fondé  WhatsAp ?", "Et Signal ?", "Qui a fondé Signal ?"),
-        ("QUI A FONDÉ TELEGRAM ?", "ET EN 2022 ?", "Qui a fondé telegram en 2022 ?"),
+        ("QUI A FONDÉ TELEGRAM ?", "ET EN 2022 ?", "Qui a fondé Telegram en 2022 ?"),
     ],
 )
 def test_the_question_before_is_read_as_it_was_when_it_was_asked(retriever, typed, then, meant):

@@ -85,7 +85,7 @@ def test_no_question_of_piaf_is_taken_for_shorthand(shared_data):
 
 
 def test_a_text_message_is_answered_and_says_how_it_was_read(retriever):
-    meant = retriever.answer("pourquoi signal est en panne")
+    meant = retriever.answer("pourquoi Signal est en panne")
     typed = retriever.answer("pk signal est en panne stp")
     assert meant.understood is None
     assert typed.understood == meant.question
