@@ -207,6 +207,6 @@ def joined(before: str, phrase: str) -> str:
     before = re.sub(r"(?<![\w'’])au $", "à ", before)
     if re.search(r"(?<![\w'’])de $", before):
         return before[:-3] + of_name(phrase)
-    if before.endswith("à ") and phrase[:3].lower() == "le ":
-        return f"{before[:-2]}au {phrase[3:]}"
+    if before.endswith("à ") and (article := re.match("le(s?) ", phrase, re.IGNORECASE)):
+        return f"{before[:-2]}au{article[1] and 'x'} {phrase[article.end() :]}"
     return before + phrase

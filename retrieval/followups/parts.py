@@ -230,9 +230,12 @@ def _swap_name(topic: str, previous: str) -> str:
         return joined(before, topic) + previous[target.end :]
     old = _like_noun(topic, previous) if determined else None
     if old:
-        if article := re.match("des |aux ", old[0], re.IGNORECASE):
-            topic = re.sub("^les ", article[0].lower(), topic)
-        return joined(previous[: old.start()], topic) + previous[_whole_end(old, topic) :]
+        before, article = previous[: old.start()], old[0].split()[0].lower()
+        if article == "des" and is_after_verb(previous, old.start()):
+            topic = re.sub("^les ", "des ", topic)
+        else:
+            before += {"des": "de ", "aux": "à "}.get(article, "")
+        return joined(before, topic) + previous[_whole_end(old, topic) :]
     return f"{previous} ({topic})"
 
 
@@ -241,9 +244,9 @@ def _whole_end(noun: re.Match[str], topic: str) -> int:
     previous = noun.string
     if kind := _KIND.match(previous, noun.end()):
         return kind.end()
-    if _MADE_WITH.search(topic):
-        kind = _MADE_WITH.match(previous, noun.end()) if noun["indefinite"] else None
-    elif re.fullmatch(rf"{_ARTICLE}[^\W\d_]+(?: [^\W\d_]+)?", topic, re.IGNORECASE):
+    if noun["indefinite"] and _MADE_WITH.search(topic):
+        kind = _MADE_WITH.match(previous, noun.end())
+    else:
         is_after = is_after_verb(previous, noun.start())
         kind = _ADJECTIVE.match(previous, noun.end()) if is_after else None
     return kind.end() if kind and not is_time(kind[0][1:]) else noun.end()
@@ -252,17 +255,16 @@ def _whole_end(noun: re.Match[str], topic: str) -> int:
 def _like_noun(topic: str, previous: str) -> re.Match[str] | None:
     """Find the noun that another replaces: after « quel est le prix », the last one.
 
-    One with the same kind of article comes first.
+    One with the same kind of article comes first, and one of another number where it is alone.
     """
     own = re.match(_ARTICLE, topic, re.IGNORECASE)
     if own is None:
         return None
     head = HEAD.match(previous)
-    nouns = [
-        noun
-        for noun in _NOUN.finditer(previous, head.end() if head else 0)
-        if (noun["plural"] is None) == (own["plural"] is None) and not is_time(noun[0])
-    ]
+    every = [noun for noun in _NOUN.finditer(previous, head_end(previous)) if not is_time(noun[0])]
+    nouns = [noun for noun in every if bool(noun["plural"]) == bool(own["plural"])]
+    if not nouns and len(every) == 1:
+        return every[0]
     like = [noun for noun in nouns if bool(noun["indefinite"]) == bool(own["indefinite"])]
     if head and head["copula"]:
         return like[-1] if like else None

@@ -125,6 +125,15 @@ Comment faire un gâteau au chocolat ? | Et un gâteau au yaourt ? \
 | Comment faire un gâteau au yaourt ?
 Quels sont les horaires de la mairie le samedi ? | Et la piscine ? \
 | Quels sont les horaires de la piscine le samedi ?
+# One of another number, where it is the only noun.
+Combien de sel pour une quiche ? | Et les crêpes ? | Combien de sel pour les crêpes ?
+Où voit-on les loups gris ? | Et la loutre ? | Où voit-on la loutre ?
+Combien de sel pour les crêpes salées ? | Et la pâte à pain ? | Combien de sel pour la pâte à pain ?
+Comment aller au zoo ? | Et les grottes ? | Comment aller aux grottes ?
+Comment aller aux grottes ? | Et la plage ? | Comment aller à la plage ?
+Horaires des musées | Et la piscine ? | Horaires de la piscine ?
+Où acheter des timbres ? | Et la carte ? | Où acheter la carte ?
+Quels sont les prix de la carte ? | Et les bons ? | Quels sont les bons de la carte ?
 # A common noun with what belongs to it.
 Quel est le prix de la carte d'identité ? | Et le passeport ? | Quel est le prix du passeport ?
 Où est la mairie annexe ? | Et la piscine couverte ? | Où est la piscine couverte ?
