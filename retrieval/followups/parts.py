@@ -206,6 +206,7 @@ def _is_determined(phrase: re.Match[str]) -> bool:
 
 
 def _swap_name(topic: str, previous: str) -> str:
+    previous = re.sub(r" \([^()]*\)$", "", previous)  # What a part before this one added.
     bare = re.sub(rf"^{DETERMINER}{GAP}", "", topic, flags=re.IGNORECASE)
     determined = bare != topic
     is_named = NAME.search(topic) is not None

@@ -134,6 +134,10 @@ Comment aller aux grottes ? | Et la plage ? | Comment aller à la plage ?
 Horaires des musées | Et la piscine ? | Horaires de la piscine ?
 Où acheter des timbres ? | Et la carte ? | Où acheter la carte ?
 Quels sont les prix de la carte ? | Et les bons ? | Quels sont les bons de la carte ?
+# In the place of what an earlier one added in brackets.
+Horaires piscine (les tarifs) ? | Et le parking ? | Horaires piscine (le parking) ?
+Combien (les horaires du zoo) ? | Et la piscine ? | Combien (la piscine) ?
+C'est ouvert le lundi (le zoo) ? | Et le mardi ? | C'est ouvert le mardi (le zoo) ?
 # A common noun with what belongs to it.
 Quel est le prix de la carte d'identité ? | Et le passeport ? | Quel est le prix du passeport ?
 Où est la mairie annexe ? | Et la piscine couverte ? | Où est la piscine couverte ?
