@@ -19,11 +19,17 @@ _EMPHASIS = (
     r"(?: (?:ça|ca|cela|exactement|précisément|precisement|au juste|d['’]autres?|encore|environ|"
     r"déjà|deja|pas))*"
 )
-_BARE = re.compile(
-    rf"(?:c['’](?:est|était|etait) |ça |ca )?(?:{PREPOSITION}{GAP})?"
+_PHRASE = (
+    rf"(?:{PREPOSITION}{GAP})?"
     r"(?:pourquoi|quand|où|ou|comment|qui|quoi|lequel|laquelle|lesquels|lesquelles|"
     rf"(?:combien|quel(?:le)?s? (?!{COPULA}\b)[^\W\d_]+)(?: d(?:e |['’])[^\W\d_]+)?)"
-    rf"{_EMPHASIS}",
+    rf"{_EMPHASIS}"
+)
+_BARE = re.compile(rf"(?:c['’](?:est|était|etait) |ça |ca )?{_PHRASE}", re.IGNORECASE)
+# « C'est quand, le concert », « Blum a démissionné quand », but not « On sort quand il pleut ».
+_IN_PLACE = re.compile(
+    rf"(?P<before>(?P<it>(?:c['’](?:est|était)|[çc]a [^\W\d_]+) )|.+? ){_PHRASE}"
+    r"(?P<after>(?(it)\b.*|(?: \(.*)?))",
     re.IGNORECASE,
 )
 _THING = rf"(?:(?<![\w'’]){DETERMINER}{GAP}|(?-i:{CAPITAL})).*"
@@ -42,6 +48,9 @@ def ask_otherwise(rest: str, previous: str) -> str | None:
     opening = re.sub(r" (?:ça|ca|cela)\b", "", opening)
     head = HEAD.match(previous)
     if head is None:
+        asked = _IN_PLACE.fullmatch(previous)
+        if asked:
+            return f"{asked['before']}{lower_first(opening)}{asked['after']}"
         return f"{opening} {lower_first(previous)}"
     return _ask_after(head, opening, previous)
 

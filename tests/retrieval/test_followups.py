@@ -198,6 +198,14 @@ Combien coûte la piscine ? | C'est où ? | Où est la piscine ?
 Combien coûtent les glaces ? | Où ? | Où sont les glaces ?
 Combien coûte la piscine ? | Combien de places ? | Combien de places (la piscine) ?
 Combien coûte la piscine ? | Pourquoi ? | Pourquoi coûte la piscine ?
+# In the place of one that isn't at the head.
+C'est quand le marché de Noël ? | C'est où ? | C'est où le marché de Noël ?
+Ça coûte combien, un visa ? | Où ça ? | Ça coûte où, un visa ?
+Zidane a démissionné quand ? | Pourquoi ? | Zidane a démissionné pourquoi ?
+Le train part de quelle gare ? | À quelle heure ? | Le train part à quelle heure ?
+Ça dure combien (la visite) ? | C'est où ? | Ça dure où (la visite) ?
+Peut-on sortir quand il pleut ? | Où ? | Où peut-on sortir quand il pleut ?
+La ville où vit Zidane est jolie ? | Pourquoi ? | Pourquoi la ville où vit Zidane est jolie ?
 # A pronoun or the like that nothing explains.
 Où est né Napoléon ? | À quelle heure est-il né ? | À quelle heure Napoléon est-il né ?
 Où est né Napoléon ? | Que fait-il ? | Que Napoléon fait-il ?
