@@ -10,6 +10,7 @@ from retrieval.followups.grammar import (
     HEAD,
     PREPOSITION,
     asks_who,
+    head_end,
     lower_first,
     owner_in,
 )
@@ -51,6 +52,12 @@ def ask_otherwise(rest: str, previous: str) -> str | None:
         asked = _IN_PLACE.fullmatch(previous)
         if asked:
             return f"{asked['before']}{lower_first(opening)}{asked['after']}"
+    is_thing = re.match(rf"(?:quel|combien d)(?!.*\b{_TIME}\b)", opening, re.IGNORECASE)
+    if is_thing and (head is None or (head["word"] and not head["counted"])):
+        # « Quel score ? » is no object, and « combien de places ? » no place.
+        named = re.search(_THING, lower_first(previous[head_end(previous) :]), re.IGNORECASE)
+        return f"{opening} ({named[0] if named else lower_first(previous)})"
+    if head is None:
         return f"{opening} {lower_first(previous)}"
     return _ask_after(head, opening, previous)
 
@@ -59,14 +66,10 @@ def _ask_after(head: re.Match[str], opening: str, previous: str) -> str:
     """Put this opening in the place of the previous one, or that one's words in brackets."""
     body = previous[head.end() :]
     if asks_who(head):
-        if re.match(rf"(?:quel|combien d)(?!.*\b{_TIME}\b)", opening, re.IGNORECASE):
-            named = re.search(_THING, body, re.IGNORECASE)  # « Quel score ? » is no object.
-            return f"{opening} ({named[0] if named else lower_first(previous)})"
         return _ask_about_subject(opening, body)
     placed = _PLACED.fullmatch(body) if (head["word"] or "").lower() == "où" else None
-    # Neither a place nor a number of places costs anything.
-    is_priced = re.search(r"\b(?:où|combien d|quel)", opening, re.IGNORECASE)
-    priced = _PRICED.fullmatch(body) if is_priced else None
+    # A place costs nothing.
+    priced = _PRICED.fullmatch(body) if re.search(r"\boù", opening, re.IGNORECASE) else None
     if head["copula"] or placed or priced:
         copula, thing = placed.groups() if placed else (head[0].split()[-1], body)
         owner = owner_in(previous) if opening.lower().startswith("où") else None

@@ -197,6 +197,9 @@ Qui a gagné ? | Quel score ? | Quel score (qui a gagné) ?
 Combien coûte la piscine ? | C'est où ? | Où est la piscine ?
 Combien coûtent les glaces ? | Où ? | Où sont les glaces ?
 Combien coûte la piscine ? | Combien de places ? | Combien de places (la piscine) ?
+Y a-t-il un parking ? | Combien de places ? | Combien de places (un parking) ?
+Pourquoi Airbus a-t-il fermé ? | Quelles suites ? | Quelles suites (Airbus a-t-il fermé) ?
+Que fabrique Airbus ? | Quels avions ? | Quels avions fabrique Airbus ?
 Combien coûte la piscine ? | Pourquoi ? | Pourquoi coûte la piscine ?
 # In the place of one that isn't at the head.
 C'est quand le marché de Noël ? | C'est où ? | C'est où le marché de Noël ?
