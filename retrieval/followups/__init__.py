@@ -19,7 +19,10 @@ MAX_PREVIOUS = 300
 _THANKS = r"merci(?: (?:beaucoup|bien|d['’]avance))?+"
 _PLEASE = r"s['’]il (?:vous|te) pla[iî]t"
 # « Ou est la mairie », « Ou vit-il » and « Ou ça » are typed for « Où … ».
-_OR = r"ou(?!$| (?:ça|est|sont|se|a|va|peut|[^\W\d_]+[- ](?:t[- ])?(?:ils?|elles?|on))(?![^\W\d_]))"
+_OR = (
+    r"ou(?!$| (?:[çc]a|est|sont|se|a|va|peut|[^\W\d_]+[- ](?:t[- ])?(?:ils?|elles?|on))"
+    r"(?![^\W\d_]))"
+)
 _LINK = (
     rf"(?:et|mais|{_OR}|alors|donc|puis|ok|okay|d['’]accord|"
     rf"{_THANKS}(?! (?:pour |d(?:e |['’])))|ah|oui|non|bon|sinon|du coup)(?:[ ,;:!.]+|$)"
@@ -28,12 +31,13 @@ _ASKED = rf"(?:{PREPOSITION} ?)?{INTERROGATIVE}\b"
 # « Bonjour, », but not « Bonjour tristesse ».
 _GREETING = (
     r"(?:bonjour|bonsoir|salut|coucou|hello)(?: madame| monsieur)?"
-    rf"(?: ?[,;:!.]+ ?| (?={_ASKED}|et |est-ce |peu|pou[rv]|je |j['’])|$)"
+    rf"(?: ?[,;:!.]+ ?| (?={_ASKED}|et |est-ce |peu|pou[rv]|tu |vous |je |j['’])|$)"
 )
 # « Pouvez-vous me dire » before « si … », « à quelle heure … ».
 _INDIRECT = (
-    r"(?:(?:peux-tu|pou(?:rrais-tu|vez-vous|rriez-vous)) (?:me |m['’])(?:dire|indiquer|expliquer)|"
-    r"j(?:e |['’])(?:veux|voudrais|aimerais|souhaite) savoir|dis-moi|dites-moi|sais-tu|savez-vous)"
+    r"(?:(?:est-ce que )?(?:(?:tu|vous) p[^\W\d_]+|p[^\W\d_]+-(?:tu|vous)) (?:me |m['’])"
+    r"(?:dire|indiquer|expliquer)|j(?:e |['’])(?:[^\W\d_]+ ){1,3}savoir|dis-moi|dites-moi|"
+    r"(?:tu )?sais(?:-tu)?|(?:vous )?savez(?:-vous)?)"
     rf"(?:,? {_PLEASE},?)? (?:si |s['’](?=il)|(?={_ASKED}))"
 )
 _LEAD_IN = re.compile(rf"(?:{_LINK}|{_GREETING}|{_INDIRECT})+", re.IGNORECASE)

@@ -260,8 +260,13 @@ Pouvez-vous me dire combien coûte le zoo ? | Et le musée ? | Combien coûte le
 Combien coûte le zoo ? | Pouvez-vous me dire pourquoi ? | Pourquoi coûte le zoo ?
 Je voudrais savoir s'il y a un parking. | Et un vestiaire ? | Il y a un vestiaire ?
 Dis-moi à quelle heure ferme le zoo, stp | Et le musée ? | À quelle heure ferme le musée ?
+Tu peux me dire quand a lieu le match ? | Où ? | Où a lieu le match ?
+Est-ce que vous pourriez me dire où est le zoo ? | Pourquoi ? | Pourquoi (le zoo) ?
+Bonjour, j'aurais voulu savoir où est le zoo | Et la gare ? | Où est la gare ?
+Bonjour tu sais où est le zoo | Et la gare ? | Où est la gare ?
 Et qui a gagné le match ? | Pourquoi ? | Pourquoi a-t-on gagné le match ?
 Où est né Napoléon ? | Ou vit-il ? | Où Napoléon vit-il ?
+Où est né Zidane ? | ou ca | Où est né Zidane ?
 Qui a fondé Airbus ? | Ou ça ? | Où a-t-on fondé Airbus ?
 Ou habite-t-on ? | Et en 2022 ? | Où habite-t-on en 2022 ?
 Ou est la mairie ? | Et la piscine ? | Où est la piscine ?
