@@ -85,7 +85,7 @@ _KIND = re.compile(
     r" à(?! midi| partir) [a-zà-ÿœ]{3,}\b"
 )
 # « Y a-t-il un parking ».
-_IS_THERE = re.compile(r"(?:\bil y a|-(?:il|on|tu|vous)) (?=(?:une?|des) )", re.IGNORECASE)
+_IS_THERE = re.compile(r"(?:\bil y a|-(?:ils?|elles?|on|tu|vous)) (?=(?:une?|des) )", re.IGNORECASE)
 _ADJECTIVE = re.compile(r" (?:[a-zà-ÿœ]{4,}|\d+)$")
 _MADE_WITH = re.compile(r" (?:aux? |à (?:la |l['’])?)[a-zà-ÿœ]{3,}\b")  # « gâteau au chocolat ».
 # « pour les étudiants », « pour adulte », at the end of a question.

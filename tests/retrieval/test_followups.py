@@ -160,6 +160,7 @@ Où est la mairie aujourd'hui ? | Et la poste ? | Où est la poste aujourd'hui ?
 Y a-t-il des vélos à la gare ? | Et un parking ? | Y a-t-il un parking à la gare ?
 Est-ce qu'il y a un parking gratuit ? | Et des casiers ? | Est-ce qu'il y a des casiers ?
 Y a-t-il un bus lundi ? | Et des trains ? | Y a-t-il des trains lundi ?
+La mairie a-t-elle un parking ? | Et des vélos ? | La mairie a-t-elle des vélos ?
 Avez-vous un gâteau au chocolat ? | Et une tarte au citron ? | Avez-vous une tarte au citron ?
 # « Quel » agrees with the noun that comes in.
 Quel est le budget ? | Et la dette ? | Quelle est la dette ?
