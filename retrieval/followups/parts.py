@@ -59,6 +59,11 @@ _CLAUSE = re.compile(
 _AFTERWARDS = re.compile(
     r"(?:après|apres|ensuite|avant|depuis|aujourd['’]hui|maintenant|désormais)", re.IGNORECASE
 )
+# « s'il pleut », « si c'est complet », but not « s'il perd sa clé », « s'il a un chien ».
+_IF = re.compile(
+    r"(?i:s['’]il|si il|si c['’]est)"
+    rf"(?: (?!(?:{DETERMINER}|{INTERROGATIVE}|son|sa|ses)\b)(?:n['’])?[a-zà-ÿœ]+){{1,4}}"
+)
 
 # « merci pour le lien », « et toi »: said to the bot.
 _ADDRESSING = re.compile(r"merci\b|(?:toi|moi|lui|eux|ça|cela)$", re.IGNORECASE)
@@ -103,7 +108,7 @@ def swap_part(rest: str, previous: str, *, is_adding: bool) -> str | None:
 
     `is_adding` says that it came with « et », « mais » or the like.
     """
-    if is_adding and _AFTERWARDS.fullmatch(rest):
+    if is_adding and (_AFTERWARDS.fullmatch(rest) or _IF.fullmatch(rest)):
         return f"{previous}, {rest.lower()}"
     if is_time(rest):
         return swap_time(rest, previous)

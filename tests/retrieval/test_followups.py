@@ -74,6 +74,9 @@ Quelle est la capitale du Pérou ? | Et la Bolivie ? | Quelle est la capitale de
 Horaires piscine mercredi | Le samedi ? | Horaires piscine le samedi ?
 Le musée ouvre-t-il le 25 décembre ? | Et le 1er janvier ? | Le musée ouvre-t-il le 1er janvier ?
 Qui dirige Airbus ? | Et aujourd'hui ? | Qui dirige Airbus, aujourd'hui ?
+C'est quand la kermesse ? | Et s'il pleut ? | C'est quand la kermesse, s'il pleut ?
+Où va le bus ? | mais si c'est complet | Où va le bus, si c'est complet ?
+Où est la clé ? | Et si elle est perdue ? | Si la clé est perdue ?
 # What is counted, or a number.
 Combien de sel pour une quiche ? | Et de lait ? | Combien de lait pour une quiche ?
 Combien d'inscrits a Signal ? | Et de salariés ? | Combien de salariés a Signal ?
@@ -345,6 +348,8 @@ Ou se trouve la tour Eiffel ?
 Comment la mer monte ?
 Où le maire de Lyon habite ?
 Le Soir ?
+Et si je déménage ?
+Et s'il a un chien ?
 """.strip().splitlines()
 
 MEASURED = Path(__file__).parents[1] / "data" / "seeds-followups.jsonl"
