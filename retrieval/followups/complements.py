@@ -24,17 +24,18 @@ _LOCUTION = re.compile(
     rf"(?!(?:{DETERMINER}|{PREPOSITION})\b)[a-zà-ÿœ]{{3,}})(?P<tail> .+)"
 )
 
-# What a word alone stands in for where its noun is left out: « Et la verte ? ».
+# What a word alone stands in for where its noun is left out: « Et la verte ? », « Et la B12 ? ».
 _SERIES = (
     r"(?:plus|moins) (?!(?:en|ou|de|que)\b)[a-zà-ÿœ]+",
     r"(?:jaune|vert|bleu|rouge|noir|blanc|gris|orange|rose|violet)[a-z]{0,3}",
     r"(?:petit|moyen|grand)[a-z]{0,3}",
     r"(?:simple|double|triple)s?",
+    r"[A-Za-z]{1,4}-?\d[\w.-]*",
 )
 
 
 def swap_adjective(topic: str, previous: str) -> str | None:
-    """Replace a colour, a size or the like by another one of its series."""
+    """Replace a colour, a size, a code or the like by another one of its series."""
     for series in _SERIES:
         own = re.fullmatch(rf"(?:(?:les?|(?:de )?la|une?|d[ue]s?) )?({series})", topic)
         old = re.search(rf"(?<!\w)(?:{series})(?![\w-])", previous)

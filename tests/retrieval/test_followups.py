@@ -150,6 +150,7 @@ Quel est le prix du sac rouge ? | Et du bleu ? | Quel est le prix du sac bleu ?
 Où est la chambre double ? | Et une simple ? | Où est la chambre simple ?
 Où est la petite salle ? | Et la grande ? | Où est la grande salle ?
 Où est le vélo le plus cher ? | Et le moins cher ? | Où est le vélo le moins cher ?
+C'est quoi l'erreur b-12 ? | Et la b-7 ? | C'est quoi l'erreur b-7 ?
 Où est le bac jaune ? | Et la grande ? | Où est la grande ?
 combien coute le galerne 3 | et le suroit | Combien coute le suroit ?
 Où est la machine à vapeur ? | Et la locomotive ? | Où est la locomotive ?
