@@ -19,6 +19,7 @@ _SHORTHAND = {
         "quelles": "kelles",
         "qu'est-ce": "kes",
         "qu'est-ce que": "keske",
+        "c'est": "cest",
         "il y a": "ya",
         "beaucoup": "bcp",
         "toujours": "tjs tjrs",
@@ -45,18 +46,26 @@ USUAL = 1000
 
 _WORD = re.compile(r"(?<!\S)[^\W_]+(?=[,;:!?…)]*(?:\s|$)|\.+(?:\s|$))")
 _COURTESY = re.compile(
-    r"^\s*(?:slt|bjr|bsr)(?!\S*[\w@/])[\W_]*|[\s,;]+(?:stp|svp)(?=[\s,;:!?.…]*$)", re.IGNORECASE
+    r"^\s*(?:slt|bjr|bsr)(?!\S*[\w@/])[\W_]*|[\s,;]+(?:stp|svp)(?=[\s,;:!?.…]*$)",
+    re.IGNORECASE,
 )
 _IS_THERE = re.compile(r"\b(?:ya[ '’-]?t[ '’-]?|y a t)il\b", re.IGNORECASE)  # « ya til »
+_ASKED = r"(?= (?:quoi|qui|quand|o[uù]|combien|comment|quel(?:le)?s?)\b)"
+# « c est ou », « c quand », but not « la vitamine c est bonne ».
+_IT_IS = re.compile(
+    rf"(?<!\S)(?:c est{_ASKED}|c(?= quoi\b| (?:o[uù]|quand|combien)\W*$)|"
+    rf"(?:^|(?<=^et )|(?<=^mais ))(?:[cC](?: est)?{_ASKED}|c est))(?![\w-])"
+)
 _MENTIONED = re.compile(r"\b(?:veut|veulent|voulait) dire\b|\bsignifi", re.IGNORECASE)
 
 
 def expand(question: str, index: Index) -> str:
     """Return a question with its shorthand spelt out: « pk » is read as « pourquoi ».
 
-    A greeting before it and a « stp » after it are left out. What is usual in the corpus stays,
-    such as « nb » where it speaks of niobium; so does what is in capitals, which may be a name,
-    what is quoted, a question of what a word means, and one that would have nothing left.
+    A greeting before it, and a « stp » after it are left out, and « c est » gets its
+    apostrophe. What is usual in the corpus stays, such as « nb » where it speaks of niobium; so
+    does what is in capitals, which may be a name, what is quoted, a question of what a word means,
+    and one that would have nothing left.
     """
     if _MENTIONED.search(question):
         return question
@@ -71,7 +80,7 @@ def expand(question: str, index: Index) -> str:
         read += asked[end : word.start()]
         end = word.end()
         read += word[0] if frequency >= usual else _meant(word, read)
-    return read + asked[end:]
+    return _IT_IS.sub(lambda it: f"{it[0][0]}'est", read + asked[end:])
 
 
 def _meant(word: re.Match[str], before: str) -> str:

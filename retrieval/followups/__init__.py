@@ -77,7 +77,7 @@ def _parted(question: str) -> tuple[str, str]:
     lead_in = _LEAD_IN.match(asked)
     start = lead_in.end() if lead_in else 0
     rest = _tidy(_COURTESY.sub("", asked[start:]))
-    return asked[:start], re.sub(r"^ou\b", "où", rest, flags=re.IGNORECASE)
+    return asked[:start], re.sub(r"^((?:c['’]est )?)ou\b", r"\1où", rest, flags=re.IGNORECASE)
 
 
 def _tidy(text: str) -> str:

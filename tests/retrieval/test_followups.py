@@ -199,6 +199,7 @@ Qui ne paie pas le bus ? | Pourquoi ? | Pourquoi ne paie-t-on pas le bus ?
 Qui a gagné le match ? | Quel score ? | Quel score (le match) ?
 Qui a gagné le match ? | Quel jour ? | Quel jour a-t-on gagné le match ?
 Qui a gagné ? | Quel score ? | Quel score (qui a gagné) ?
+Combien coûte le zoo ? | c'est ou | Où est le zoo ?
 Combien coûte la piscine ? | C'est où ? | Où est la piscine ?
 Combien coûtent les glaces ? | Où ? | Où sont les glaces ?
 Combien coûte la piscine ? | Combien de places ? | Combien de places (la piscine) ?
