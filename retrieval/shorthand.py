@@ -46,7 +46,8 @@ USUAL = 1000
 
 _WORD = re.compile(r"(?<!\S)[^\W_]+(?=[,;:!?…)]*(?:\s|$)|\.+(?:\s|$))")
 _COURTESY = re.compile(
-    r"^\s*(?:slt|bjr|bsr)(?!\S*[\w@/])[\W_]*|[\s,;]+(?:stp|svp)(?=[\s,;:!?.…]*$)",
+    r"^\s*(?:slt|bjr|bsr)(?!\S*[\w@/])[\W_]*|[\s,;]+(?:stp|svp)(?=[\s,;:!?.…]*$)|"
+    r"(?<!\S)(?:euh+|heu+)[\s,.…]+(?=\w)",
     re.IGNORECASE,
 )
 _IS_THERE = re.compile(r"\b(?:ya[ '’-]?t[ '’-]?|y a t)il\b", re.IGNORECASE)  # « ya til »
@@ -62,7 +63,7 @@ _MENTIONED = re.compile(r"\b(?:veut|veulent|voulait) dire\b|\bsignifi", re.IGNOR
 def expand(question: str, index: Index) -> str:
     """Return a question with its shorthand spelt out: « pk » is read as « pourquoi ».
 
-    A greeting before it, and a « stp » after it are left out, and « c est » gets its
+    A greeting before it, a « stp » after it and « euh » are left out, and « c est » gets its
     apostrophe. What is usual in the corpus stays, such as « nb » where it speaks of niobium; so
     does what is in capitals, which may be a name, what is quoted, a question of what a word means,
     and one that would have nothing left.
