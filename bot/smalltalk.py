@@ -30,16 +30,16 @@ class SmallTalk(Enum):
 
 
 _YOUR = r"(?:(?:le|la|l|les|ce|cette|ces|ton|ta|tes|votre|vos|toutes (?:ces|les|tes|vos)) )"
-_YOU_ARE = r"(?:(?:est ce que )?(?:tu es|t es|vous etes)|es tu|etes vous)"
+_YOU_ARE = r"(?:(?:est ce que )?(?:tu es|t(?: ?es)?|vous etes)|es tu|etes vous)"
 _YOU_CAN = (
     r"(?:(?:est ce que )?(?:tu (?:peux|pourrais)|vous (?:pouvez|pourriez))|"
     r"(?:peux|pourrais) tu|(?:pouvez|pourriez) vous)"
 )
-_I_WANT = r"(?:je (?:veux|voudrais|souhaite|cherche)|j (?:ai(?:merais)?|aurais)|puis je|je peux)"
+_I_WANT = r"(?:je (?:veux|voudrais|souhaite|cherche)|j ?(?:ai(?:merais)?|aurais)|puis je|je peux)"
 _FILLER = (
     r"(?:(?:a )?(?:tous|toutes|toi|vous)(?: (?:tous|toutes|aussi|egalement))?|tout le monde|"
     r"le bot|bot|beaucoup|bcp|bien|infiniment|mille fois|pour tout|d avance|ah|sur ce|"
-    r"dans ce cas|bon|alors|la$|les (?:amis|gens)|mon amie?|madame|monsieur|et|mais|euh|"
+    r"dans ce cas|bon|alors|la$|les (?:amis|gens)|mon amie?|madame|monsieur|et|mais|"
     r"quand meme|ou quoi|s il (?:te|vous) plait|stp|svp|"
     rf"(?:(?:pour|de) )?{_YOUR}?(?:reponses?|infos?|informations?)"
     r"(?: (?:si )?(?:rapide|claire|precise|complete|utile)s?)?|(?:pour|de) "
@@ -49,12 +49,14 @@ _ARTICLES = (
     rf"(?:tous )?{_YOUR}?(?:articles|sources|textes|documents|corpus)(?: (?:du |de {_YOUR})corpus)?"
 )
 _PATTERNS = (
+    (SmallTalk.NO_WORDS, r"euh+"),
     (
         SmallTalk.ACKNOWLEDGEMENT,
-        r"(?:ok|okay|oki|dac|oui|non|d accord|entendu|compris|parfait|super|genial|cool|tres bien|"
-        r"c(?: est)? (?:super|parfait|gentil|note|bon|bien|clair|cool|top|tout)|top|nickel|"
+        r"(?:ok|okay|oki|d ?acc?(?:ord)?|oui|non|entendu|compris|parfait|super|genial|cool|"
+        r"tres bien|nickel|"
+        r"c(?: est)? (?:super|parfait|gentil|note|bon|bien|clair|cool|top|tout)|top|"
         r"ca (?:marche|roule)|je vois|bien (?:recu|sur)|rien|lol|mdr+|ptdr+|ha(?:ha)+|bravo|"
-        r"desolee?|pardon|test|"
+        r"desolee?|pardon|test|tkt|"
         r"et (?:toi|vous)|de rien|pas de (?:probleme|souci)|sans (?:probleme|souci)|avec plaisir|"
         r"je vous en prie|je t en prie|"
         rf"{_I_WANT} (?:(?:(?:te|vous) )?(?:poser|demander) )?(?:une?|des|quelques) "
@@ -74,7 +76,7 @@ _PATTERNS = (
     (
         SmallTalk.HELLO,
         r"(?:bonjour|bonsoir|salut|coucou|hello|hi|hey|slt|bjr|bsr|cc|yo|salutations|"
-        r"comment (?:ca va|allez vous|vas tu)|ca va|how are you|allo|re|rebonjour|"
+        r"comment (?:ca va|allez vous|vas tu)|[cs]a va|how are you|allo|re|rebonjour|"
         rf"{_YOU_ARE} la|(?:il )?y ?a (?:t il )?quelqu un)",
     ),
     (
@@ -84,7 +86,7 @@ _PATTERNS = (
     ),
     (
         SmallTalk.GOODBYE,
-        r"(?:au revoir|a (?:bientot|demain|plus tard|plus|tout a l heure|la prochaine)|bye|"
+        r"(?:au revoire?|a (?:bientot|demain|plus tard|plus|tout a l heure|la prochaine)|bye|"
         r"a ?\+|ciao|bonne continuation|bon courage|"
         r"bonne (?:fin de )?(?:journee|soiree|nuit|semaine)|bon(?:ne)? apres midi|"
         r"bon (?:week end|we)|adieu)",
@@ -100,21 +102,21 @@ _PATTERNS = (
         r"degage|casse toi|ferme la|(?:tu (?:me )?fais|va) chier|nique ta mere|va te faire voir|"
         r"(?:ce n est|c(?: est)?) pas (?:ca|vrai|(?:la (?:bonne )?|une )reponse|ma question|"
         r"ce que (?:je (?:demande|cherche|veux)|j ai demande))|"
-        r"tu te trompes|vous vous trompez|(?:tu (?:ne )?sers|vous (?:ne )?servez) a rien|"
-        r"(?:(?:tu|vous) (?:n )?(?:as|avez)|je n ai|j ai) (?:pas|rien) (?:repondu|compris)"
+        r"tu te trompes?|vous vous trompez|(?:tu (?:ne )?sers|vous (?:ne )?servez) a rien|"
+        r"(?:(?:(?:tu|vous) (?:n )?(?:as|avez)|je n ai|j ?ai) )?(?:pas|rien) (?:repondu|compris)"
         r"(?: a)?(?: (?:la|ma) question)?|je (?:ne )?comprends (?:pas|rien))",
     ),
     (
         SmallTalk.HELP,
         rf"(?:aide(?: moi)?|aidez moi|help|start|{_YOU_CAN} m aider|"
-        r"(?:j ai )?besoin d(?:e (?:ton|votre))? aide|comment (?:ca|cela) (?:marche|fonctionne)|"
+        r"(?:j ?ai )?besoin d(?:e (?:ton|votre))? aide|comment (?:ca|cela) (?:marche|fonctionne)|"
         r"a quoi (?:sers tu|servez vous|tu sers|vous servez)|(?:tu sers|vous servez) a quoi|"
         r"(?:que (?:sais tu|savez vous|peux tu|pouvez vous)|"
         r"qu est ce que (?:tu sais|vous savez|tu peux|vous pouvez)) faire)",
     ),
     (
         SmallTalk.WHO,
-        rf"(?:qui (?:es tu|etes vous)|{_YOU_ARE} qui|"
+        rf"(?:(?:qu|k)i (?:es tu|etes vous)|{_YOU_ARE} qui|"
         r"comment (?:tu t appelles|t appelles tu|vous vous appelez|vous appelez vous)|"
         r"(?:tu t appelles|vous vous appelez) comment|(?:quel est|c est quoi) (?:ton|votre) nom|"
         rf"{_YOU_ARE} (?:une? )?(?:vraie? )?(?:robot|chatbot|machine|ia|intelligence artificielle|"

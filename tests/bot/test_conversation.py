@@ -145,7 +145,8 @@ def test_what_is_no_question_has_its_short_answer(ask, text, reply):
             SmallTalk.ACKNOWLEDGEMENT,
             "ok, oui; non; d'accord; Parfait !; super; et toi ?; j'ai une petite question; Bravo; "
             "désolée; lol; test; ah ok; De rien; sans souci; ça marche; C'est tout; c bon; ptdr; "
-            "bien sûr; je voudrais un renseignement; je peux vous poser une question ?",
+            "bien sûr; je voudrais un renseignement; je peux vous poser une question ?; "
+            "jai une question; dacc; daccord; d acc; tkt",
         ),
         (
             SmallTalk.DOUBT,
@@ -160,7 +161,8 @@ def test_what_is_no_question_has_its_short_answer(ask, text, reply):
         (
             SmallTalk.HELLO,
             "salut ça va et toi; Bonjour, j'ai une question; how are you; allô; re; Rebonjour; "
-            "y a quelqu'un ?; Tu es là ?; coucou les gens; bonjour je voudrais un renseignement",
+            "y a quelqu'un ?; Tu es là ?; coucou les gens; bonjour je voudrais un renseignement; "
+            "sa va; slt euh sa va",
         ),
         (
             SmallTalk.THANKS,
@@ -173,14 +175,15 @@ def test_what_is_no_question_has_its_short_answer(ask, text, reply):
             SmallTalk.GOODBYE,
             "merci, au revoir; merci beaucoup, bonne journée !; merci et bonne soirée; à demain; "
             "bon après-midi; À plus tard; sur ce bonne soirée; bon we; à +; bonne fin de journée; "
-            "à la prochaine; bonne continuation; bon courage; bonne journée à vous aussi",
+            "à la prochaine; bonne continuation; bon courage; bonne journée à vous aussi; "
+            "au revoire",
         ),
         (
             SmallTalk.REPROACH,
             "t'es con ou quoi; putain; c'est nul ta réponse; c'est de la merde; espèce d'idiot; "
             "ce bot est nul; c'est faux; Non, c'est pas ça; mauvaise réponse; tu ne sers à rien; "
             "n'importe quoi; je n'ai pas compris; tu n'as pas répondu à ma question; va chier; "
-            "ta réponse est fausse",
+            "ta réponse est fausse; tes nul; t nul; tu te trompe; pas compris; jai rien compris",
         ),
         (
             SmallTalk.HELP,
@@ -192,7 +195,7 @@ def test_what_is_no_question_has_its_short_answer(ask, text, reply):
             SmallTalk.WHO,
             "qui es-tu; tu es qui; comment tu t'appelles; Tu t'appelles comment ?; tu es une IA ?; "
             "Es-tu un robot ?; qui t'a créé ?; je veux parler à quelqu'un; "
-            "je voudrais parler à un humain",
+            "je voudrais parler à un humain; t qui; tes qui; ki es tu",
         ),
         (
             SmallTalk.ABOUT,
@@ -202,7 +205,7 @@ def test_what_is_no_question_has_its_short_answer(ask, text, reply):
             "sur quoi je peux t'interroger; Quels sujets sont traités dans les articles ?; "
             "Sur quoi portent les textes du corpus, s'il te plaît ?",
         ),
-        (SmallTalk.NO_WORDS, "?; 😀😀; \u3164; \uffa0 \u115f"),
+        (SmallTalk.NO_WORDS, "?; 😀😀; \u3164; \uffa0 \u115f; euh; euh..."),
         (
             None,
             "Bonjour, qui a fondé Signal ?; Qui a dit non à Facebook ?; Merci Facebook ?; "
@@ -221,7 +224,7 @@ def test_what_is_no_question_has_its_short_answer(ask, text, reply):
             "Je n'ai pas compris la réponse de Durov; tu es sur Telegram ?; Vraiment gratuit ?; "
             "Ah bon, et Signal ?; Plus de détails sur Signal; plus de 18 ans ?; "
             "Quelle est la source du fleuve ?; Sources de financement ?; Qui a créé Telegram ?; "
-            "Il est inutile ?; menu",
+            "Il est inutile ?; menu; tes articles de loi; pas compris dans le prix; euh Signal",
         ),
     ],
 )
