@@ -51,7 +51,9 @@ _IMPERSONAL = re.compile(
 _SUBJECT = re.compile(r"\b(?:ils?|elles?)\b", re.IGNORECASE)
 _OBJECT = re.compile(
     rf"\bl['’](?={AUXILIARY}\b|[^\W\d_]+-(?:t-)?(?:on|ils?|elles?)\b)|"
-    r"(?<=\bqui )(?:(?:le|la|les) |l['’])(?=(?-i:[a-zà-ÿ])[^\W\d_]*\b(?!.*-(?:ils?|elles?)\b))|"
+    # « Qui la dirige », but not « C'est qui le maire », « Pour qui les enfants votent ».
+    r"(?:(?<=^qui )|(?<=ce qui ))(?:(?:le|la|les) |l['’])"
+    r"(?=(?-i:[a-zà-ÿ])[^\W\d_]*\b(?!.*-(?:ils?|elles?)\b))|"
     r"\b(?:le|la|les) (?=[^\W\d_]+-(?:t-)?(?:on|ils?|elles?)\b)|"
     # « Comment le joindre par courrier », but not « Comment la mer monte ».
     r"(?:(?<=\bcomment )|(?<=\boù )|(?<=\bquand )|(?<=\bpourquoi )|(?<=-on )|(?<=-je ))"

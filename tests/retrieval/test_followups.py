@@ -222,6 +222,7 @@ Où est né Napoléon ? | Qu'a-t-il écrit ? | Que Napoléon a-t-il écrit ?
 Où est Airbus ? | Que fait-elle ? | Qu'Airbus fait-elle ?
 Que fabrique Airbus ? | Qui la dirige ? | Qui dirige Airbus ?
 Combien d'élèves a Sciences Po ? | Et leurs frais ? | Les frais des élèves de Sciences Po ?
+Que fabrique Airbus ? | Qui est-ce qui la dirige ? | Qui est-ce qui dirige Airbus ?
 Que fabrique Airbus ? | Quel est son chiffre d'affaires ? \
 | Quel est le chiffre d'affaires d'Airbus ?
 Que fabrique Airbus ? | Est-ce qu'elle exporte ? | Est-ce qu'Airbus exporte ?
@@ -338,6 +339,8 @@ Où en est le chantier de Notre-Dame ?
 Pour qui les Français ont-ils voté en 2012 ?
 Comment ça s'écrit, un hiéroglyphe ?
 C'est cher, un avocat ?
+C'est qui le pape ?
+Pour qui les enfants votent ?
 C'est obligatoire le vaccin ?
 C'est dangereux de nager après le repas ?
 C'est vrai que Zidane a quitté Madrid ?
