@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.confidence import Evidence, HighlightWeights, RankingWeights
-from retrieval.french import analyze
+from retrieval.french import analyze, words
 from retrieval.fusion import term_bound
 from retrieval.reader.judgement import ReaderJudgement
 from retrieval.records import Passage, Reference, Span
@@ -142,13 +142,15 @@ def read_passage(  # noqa: PLR0913, PLR0917 - each is one thing known of the pas
 
     A sentence that asks, as in a list of questions and answers, is chosen only where all do, and
     holds no short answer: of PIAF's 6,924 training questions, 4 have theirs in one. Neither does a
-    row of another thing or of other days than those asked about, nor a cell of another column.
+    row of another thing or of other days than those asked about, nor a cell of another column, nor
+    the article's own title, of which the reader gives no part: « Dupont élu maire » may answer, and
+    « Horaires d'été » only names what does.
     """
     passage, reference = found
     tokens = analyze(reference.heading + passage.text)
     signs = sentence_signs(passage, cosines, terms, judgement)
     values = signs @ [getattr(weights, name) for name in SIGNS]
-    numbers, cells = _passed_over(passage, terms.asked)
+    numbers, cells = _passed_over(found, terms.asked, judgement)
     values[numbers] = -np.inf
     spans = [*(passage.sentences[number] for number in numbers), *cells]
     judgement = judgement and _without(judgement, passage, spans)
@@ -168,12 +170,31 @@ def read_passage(  # noqa: PLR0913, PLR0917 - each is one thing known of the pas
     )
 
 
-def _passed_over(passage: Passage, asked: Asked) -> tuple[list[int], list[Span]]:
-    """Number the sentences that ask or hold another row, none where all do, and find cells."""
+def _passed_over(
+    found: tuple[Passage, Reference], asked: Asked, judgement: ReaderJudgement | None
+) -> tuple[list[int], list[Span]]:
+    """Number the sentences that hold no answer, unless none does, and find cells that don't."""
+    passage, reference = found
     rows, cells = passed_over(passage, asked)
     asking = {n for n, span in enumerate(passage.sentences) if passage.words(span).endswith("?")}
-    numbers = sorted(asking | rows)
+    titles = _titles(passage, words(reference.title or ""), judgement) if judgement else set()
+    numbers = sorted(asking | rows | titles)
     return numbers if len(numbers) < len(passage.sentences) else [], cells
+
+
+def _titles(passage: Passage, title: Sequence[str], judgement: ReaderJudgement) -> set[int]:
+    """Number the sentences that are the title, where no extract is only a part of it."""
+    parts = [
+        passage.start + each.start
+        for each in judgement.extracts
+        if words(passage.text[each.start : each.end]) != title
+    ]
+    return {
+        number
+        for number, (start, end) in enumerate(passage.sentences)
+        if words(passage.words((start, end))) == title
+        and not any(start <= place < end for place in parts)
+    }
 
 
 def _without(

@@ -153,6 +153,23 @@ class TestWithReader:
         assert reading.sentence == found[0].sentences[1]
         assert reading.rival is None
 
+    @pytest.mark.parametrize(
+        ("title", "extract", "chosen"),
+        [
+            ("Horaires d'été", "Horaires d'été", 1),
+            ("Horaires d'été", "9 h", 1),
+            ("Dupont dirige le port", "Dupont", 0),
+            (None, "Horaires d'été", 0),
+        ],
+    )
+    def test_the_title_holds_no_answer_unless_it_is_a_part_of_it(self, title, extract, chosen):
+        passage, reference = passage_of("a", title or "Horaires d'été", "On ouvre à 9 h.")
+        found = passage, replace(reference, title=title)
+        reading = read("?", 0.5, found, [0.9, 0.5], (extract, 0.8))
+        assert reading.sentence == passage.sentences[chosen]
+        kept = [passage.text[each.start : each.end] for each in reading.judgement.extracts]
+        assert kept == [extract] * (extract != title)
+
     def test_a_row_of_another_day_than_the_one_asked_about_holds_no_answer(self):
         found = passage_of("a", "lundi : 9 h - 12 h", "mardi : 14 h - 18 h")
         answers = ("9 h - 12 h", 0.8), ("14 h - 18 h", 0.1)
