@@ -1,12 +1,14 @@
 """What was cited to short answers: which say the same, which how probably."""
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from retrieval.equivalence import group_answers
 from retrieval.french import words
 from retrieval.records import AnswerSpan, Passage, ShortAnswer, Span
+from retrieval.sentences import LIST_MARKER
 from retrieval.values import Kind, asked_kind, is_closed, negations, said
 from retrieval.weighing import Reading
 
@@ -21,6 +23,9 @@ LEAST_PRESENT = 0.05
 _CHOICE = frozenset("ou entre parmi lequel laquelle lesquels lesquelles".split())  # noqa: SIM905
 # What says something beside the question's own words: « une fois », « tous les jours ».
 _DETERMINERS = frozenset("un une tout toute tous toutes même mêmes autre".split())  # noqa: SIM905
+
+# What a question of yes or no is told by from keywords: « Y a-t-il… », « est ce que… ».
+_ASKS = re.compile(r"\?|\best[ -]ce\b|\w-(?:je|tu|ils?|elles?|on|nous|vous|ce)\b", re.IGNORECASE)
 
 # What names nobody by itself.
 _TITLES = frozenset("m mm mme mmes mlle mlles monsieur madame mademoiselle dr".split())  # noqa: SIM905
@@ -47,8 +52,9 @@ def short_answers(
     citation's there are none, since `confidence` was judged by that. Answers that say the same
     are one, as probable as the likeliest of them: that several articles relay one announcement
     makes it no truer. Where an answer only repeats a question that has no interrogative word,
-    « gratuit » to « Signal est-il gratuit ? », its whole sentence takes its place; one that asks or
-    says no more than the question itself, « quand il ouvrira », is no answer.
+    « gratuit » to « Signal est-il gratuit ? », its whole sentence takes its place, unless
+    that only repeats keywords; one that asks or says no more than the question itself, « quand il
+    ouvrira », is no answer.
     """
     candidates = _apart(sorted(_candidates(chosen, question), key=lambda each: -each.weight))
     if all(each.span.citation > 1 for each in candidates):
@@ -84,6 +90,8 @@ def _candidates(chosen: Sequence[Sequence[Reading]], question: str) -> Iterator[
                 if said(given) <= asked:
                     if is_yes_or_no:
                         start, end = _sentence(reading.passage, start, end)
+                        if _only_repeats(question, reading.passage.text[start:end]):
+                            continue
                     elif not is_closed(given) or not _may_repeat(question, given):
                         continue
                 text = reading.passage.text[start:end]
@@ -106,11 +114,28 @@ def _may_repeat(question: str, given: str) -> bool:
     )
 
 
+def _only_repeats(question: str, sentence: str) -> bool:
+    """Tell whether a sentence says no more than the keywords typed: « Tarifs. » to « tarif ».
+
+    It affirms what was truly asked, and what was denied.
+    """
+    return (
+        not _ASKS.search(question)
+        and said(sentence) <= said(question)
+        and negations(sentence) == negations(question)
+    )
+
+
 def _sentence(passage: Passage, start: int, end: int) -> Span:
-    """Return the sentence in which a span of the passage's text begins, and the span's rest."""
-    for first, last in passage.sentences:
-        if first <= passage.start + start < last:
-            return first - passage.start, max(end, last - passage.start)
+    """Return the sentence in which a span of the passage's text begins, and the span's rest.
+
+    A list's marker or a dialogue's dash is left out.
+    """
+    for span in passage.sentences:
+        first, last = (place - passage.start for place in span)
+        if first <= start < last:
+            marker = LIST_MARKER.match(passage.text, first, start)
+            return marker.end() if marker else first, max(end, last)
     return start, end
 
 

@@ -114,6 +114,23 @@ class TestShortAnswers:
         assert answer.spans == (AnswerSpan(1, start, start + len(told)),)
 
     @pytest.mark.parametrize(
+        ("typed", "sentence", "told"),
+        [
+            ("chat noir", "Chats noirs.", None),
+            ("le chat n'est pas noir", "— Le chat n’est pas noir.", None),
+            ("le chat n'est pas noir", "Le chat est noir.", "Le chat est noir."),
+            ("chat noir", "— Le chat noir dort.", "Le chat noir dort."),
+            ("chat noir ?", "Le chat est noir.", "Le chat est noir."),
+            ("le chat est-il noir", "Le chat est noir.", "Le chat est noir."),
+        ],
+    )
+    def test_a_sentence_that_only_repeats_keywords_is_no_answer(self, typed, sentence, told):
+        extract = "noirs" if "noirs" in sentence else "noir"
+        reading = read(typed, 2.0, passage_of("a", sentence, "Bah."), [0.5] * 2, (extract, 0.6))
+        found = short_answers([[reading]], question=typed, confidence=0.9)
+        assert [each.text for each in found] == [told] * (told is not None)
+
+    @pytest.mark.parametrize(
         ("echo", "other", "told"),
         [(0.5, 0.3, "Il est noir depuis 2014."), (0.3, 0.5, "depuis 2014")],
     )
