@@ -15,9 +15,13 @@ _INNER_STOP = re.compile(r"(?<=[^\W\d_])\.(?=[,)]|\s+\w)")
 # « J.-C. », « etc. », « D. »: the full stop is the word's own, though a sentence may end there;
 # « 5 m. » is no such word.
 _ABBREVIATION = re.compile(r"(?:\.[^\s.]+|\betc|(?<!\d)(?<!\d[ \u00a0\u202f])\b[^\W\d_])\.$")
+# A file, package or domain: « archive.tar.gz »; « vrai.Ils » lacks a blank.
+_PART = r"\w++(?:-\w++)*+"
+_DOTTED = rf"(?<![\w.-]){_PART}(?:\.(?=[a-zà-öø-ÿ]){_PART})++(?:\.{_PART})*+"
 # What is never cut: a web or e-mail address, a telephone number, « 15 000 », « 1,5 », a word.
 _WHOLE = re.compile(
     r"(?:https?://|www\.)[^\s()\[\]<>«»“”\"]*[\w/]|(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)*|"
+    rf"{_DOTTED}|"
     r"[^\W\d_]*+(?:(?:\+\d\d[ \u00a0\u202f]?|0)\d(?:[ .\u00a0\u202f-]?\d\d){4}(?!\d)|"
     r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:,\d+)?|\d+(?:[.,]\d+)+)[^\W_]*|[^\W_]+"
 )
