@@ -144,7 +144,7 @@ def ask(
 
     Exit codes:
     0  the corpus answers; or each line of standard input was processed
-    1  it doesn't: it only speaks of it, or not even that
+    1  it doesn't, or not surely
     2  something is wrong, and said on standard error
     """
     out, err = new_console(), new_console(stderr=True)

@@ -38,7 +38,7 @@ START_EXAMPLES = "Écrivez votre question, ou essayez\u00a0:"
 
 HELP = (
     "Écrivez simplement votre question\u00a0: je réponds avec les passages des articles qui y "
-    "répondent, la phrase utile en gras et, si elle est courte, la réponse en tête.\n\n"
+    "répondent. La phrase utile est en gras et, s’il y a une réponse courte, elle est en tête.\n\n"
     "• «\u00a0Contexte\u00a0» montre ce qui entoure le passage, «\u00a0Autres passages\u00a0» ce "
     "que j’ai trouvé d’autre.\n"
     "• Vous pouvez enchaîner\u00a0: «\u00a0Pourquoi\u202f?\u00a0», "
@@ -67,10 +67,6 @@ FORGOTTEN = "C’est oublié\u00a0: je ne retiens plus rien de vos questions."
 
 # Telegram: answers
 
-RELATED = (
-    "Les articles en parlent, mais je n’y trouve pas ce que vous demandez. "
-    "Voici le passage le plus proche\u00a0:"
-)
 NOTHING = (
     "Je n’ai rien trouvé dans les articles qui réponde à cette question.\n\n"
     "Essayez avec d’autres mots, ou en nommant la personne, l’entreprise ou le lieu. "
@@ -91,6 +87,11 @@ def also_in(labels: Sequence[str]) -> str:
 
 
 # Telegram and terminal
+
+RELATED = (
+    "Je n’ai pas trouvé de réponse sûre dans les articles. "
+    "Voici ce qui s’en approche le plus\u00a0:"
+)
 
 
 def understood(question: str) -> str:
@@ -115,7 +116,7 @@ EXPIRED = "Je ne retrouve plus ce passage\u00a0: posez-moi de nouveau la questio
 CHANGED = "L’article a changé depuis\u00a0: posez-moi de nouveau la question."
 EXAMPLE_GONE = "Cet exemple n’est plus proposé\u00a0: écrivez-moi votre question, ou /start."
 GONE = "Ce message n’existe plus\u00a0: posez-moi de nouveau la question."
-NO_MORE_CONTEXT = "Le passage est déjà tout ce que l’article en dit."
+NO_MORE_CONTEXT = "Il n’y a rien d’autre à montrer autour de ce passage."
 BUTTON_FAILED = "Cela n’a pas marché. Réessayez dans un instant."
 
 # Telegram: sources
@@ -195,9 +196,10 @@ def _number(value: int) -> str:
 
 # Terminal
 
-TERMINAL_NONE = "Je n'ai rien trouvé dans le corpus qui réponde à cette question."
-TERMINAL_RELATED = (
-    "Les articles en parlent, mais ne disent pas ce que vous demandez. Le plus proche\u00a0:"
+TERMINAL_NONE = (
+    "Je n’ai rien trouvé dans les articles qui réponde à cette question.\n"
+    "Essayez avec d’autres mots\u202f; «\u00a0jecite sources\u00a0» dit de quoi parlent les "
+    "articles."
 )
 TERMINAL_SAME_WORDS = "Mot pour mot aussi dans\u00a0:"
 TERMINAL_NEAR_WORDS = "Presque mot pour mot aussi dans\u00a0:"

@@ -55,7 +55,7 @@ def show_answer(console: Console, answer: Answer) -> None:
         say(console, messages.TERMINAL_NONE)
         return
     if answer.status is Status.RELATED:
-        say(console, messages.TERMINAL_RELATED)
+        say(console, messages.RELATED)
         say(console)
     found = listed(answer, answer.citations)
     for each in found:

@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner
 
+from bot import messages
 from bot.cli import app
 from bot.doctor import _check_disk
 from retrieval.confidence import load_calibration
@@ -112,10 +113,7 @@ def test_a_line_that_cannot_be_asked_is_reported_and_the_rest_answered(seeds_ind
     assert result.exit_code == 2
     assert result.stderr.startswith("jecite: line 1: The question has 3999 characters")
     assert len(result.stderr.splitlines()) == 1
-    assert result.stdout == (
-        f"Question\u00a0: {OFF_TOPIC}\n\n"
-        "Je n'ai rien trouvé dans le corpus qui réponde à cette question.\n\n"
-    )
+    assert result.stdout == (f"Question\u00a0: {OFF_TOPIC}\n\n{messages.TERMINAL_NONE}\n\n")
 
 
 def test_no_questions_on_standard_input_is_no_error(seeds_index):
@@ -126,7 +124,7 @@ def test_no_questions_on_standard_input_is_no_error(seeds_index):
 def test_ask_exits_1_where_the_corpus_does_not_answer(seeds_index):
     result = jecite("ask", OFF_TOPIC, "--index", seeds_index)
     assert (result.exit_code, result.stderr) == (1, "")
-    assert result.stdout == "Je n'ai rien trouvé dans le corpus qui réponde à cette question.\n"
+    assert result.stdout == f"{messages.TERMINAL_NONE}\n"
 
 
 def test_search_lists_passages_of_one_mode(seeds_index):

@@ -2,11 +2,13 @@
 
 import io
 import json
+import re
 from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
+from bot import messages
 from bot.json_output import answer_line, hits_line
 from bot.terminal import show_answer, show_hits, show_sources, visible
 from retrieval.records import (
@@ -160,13 +162,19 @@ def test_a_hostile_short_answer_is_made_visible():
 def test_nothing_is_bold_where_nothing_answers():
     shown = on_terminal(show_answer, an_answer(status=Status.RELATED))
     assert "\x1b[1m" not in shown
-    assert shown.startswith("Les articles en parlent, mais ne disent pas ce que vous demandez.")
+    assert shown.startswith("Je n’ai pas trouvé de réponse sûre dans les articles.")
     assert TEXT in shown
+
+
+@pytest.mark.parametrize("name", [name for name in vars(messages) if name.isupper()])
+def test_what_is_said_is_set_as_french_is(name):
+    said = str(getattr(messages, name))
+    assert re.search(r"\w'\w| [:;?!»]|« |[^\u00a0 \d]:\s|[^\u202f …][?!]", said) is None
 
 
 def test_none_is_said():
     answer = Answer(question="?", status=Status.NONE, confidence=0.1, citations=())
-    expected = "Je n'ai rien trouvé dans le corpus qui réponde à cette question.\n"
+    expected = f"{messages.TERMINAL_NONE}\n"
     assert plain(show_answer, answer) == expected
 
 
