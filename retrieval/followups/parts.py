@@ -150,12 +150,12 @@ def _could_depend(topic: str) -> bool:
 
 
 def _swap_counted(topic: str, previous: str) -> str | None:
-    """Replace what « combien de … » counts, but time; a name is counted by none."""
+    """Replace what « combien de … » counts, but time; a name is counted by none, « DVD » is."""
     head = HEAD.match(previous)
     if head is None or head["counted"] in {None, " de temps"}:
         return None
     start, end = head.span("counted")
-    is_counted = re.fullmatch(r"(?:de |d['’])[a-zà-ÿœ]\w+", topic)
+    is_counted = re.fullmatch(r"(?:de |d['’])(?:[a-zà-ÿœ]\w+|[A-Z]{2,5})", topic)
     return f"{previous[:start]} {topic}{previous[end:]}" if is_counted else None
 
 
