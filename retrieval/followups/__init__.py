@@ -18,10 +18,10 @@ MAX_PREVIOUS = 300
 
 _THANKS = r"merci(?: (?:beaucoup|bien|d['’]avance))?+"
 _PLEASE = r"s['’]il (?:vous|te) pla[iî]t"
-# « Ou est la mairie », « Ou vit-il » and « Ou ça » are typed for « Où … ».
+# « Ou est la mairie », « Ou vit-il », « Ou voir la mer » and « Ou ça » are typed for « Où … ».
 _OR = (
-    r"ou(?!$| (?:[çc]a|est|sont|se|a|va|peut|[^\W\d_]+[- ](?:t[- ])?(?:ils?|elles?|on))"
-    r"(?![^\W\d_]))"
+    r"ou(?!$| (?:[çc]a|est|sont|se|a|va|peut|[^\W\d_]+[- ](?:t[- ])?(?:ils?|elles?|on)|"
+    r"[^\W\d_]+(?:[ei]r|re) (?:les?|la|une?|des|du|mon|ma|mes))(?![^\W\d_]))"
 )
 _LINK = (
     rf"(?:et|mais|{_OR}|alors|donc|puis|ok|okay|d['’]accord|"

@@ -353,6 +353,7 @@ Sur quelles planètes y a-t-il de l'eau ?
 Et WhatsApp perd des abonnés ?
 Et la tour Eiffel, quand a-t-elle été construite ?
 Ou se trouve la tour Eiffel ?
+Ou acheter un vélo ?
 Comment la mer monte ?
 Où le maire de Lyon habite ?
 Le Soir ?
