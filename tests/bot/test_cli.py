@@ -383,7 +383,7 @@ def test_the_first_question_builds_the_default_index_of_the_shipped_articles(tmp
     result = run("ask", OFF_TOPIC, PYTHONIOENCODING="ascii:strict")
     index = tmp_path / "default-index"
     assert result.stderr == f"First use: building the index of the shipped articles in {index}\n"
-    assert result.stdout.startswith("Je n'ai rien trouv\\xe9 dans le corpus")
+    assert result.stdout.startswith("Je n\\u2019ai rien trouv\\xe9 dans les articles")
     assert result.returncode == 1
     assert (index / "CURRENT").is_file()
 
