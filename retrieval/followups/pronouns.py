@@ -63,7 +63,7 @@ _OBJECT = re.compile(
 # Said of what was written or led rather than of who did it: « dure-t-elle ».
 _OF_THINGS = re.compile(
     r"(?i)\b(?:(?:dur|co[ûu]t|mesur|compt|ouvr|ferm|expos|situ)(?:e|ait|ée?|era)|ouverte?|"
-    r"construite?|vaut|se trouve|lieu|été)\b"
+    r"vaut|se trouve|lieu|été)\b"
 )
 _DEMONSTRATIVE = re.compile(
     r"(?<!-)\b(?:celui-(?:ci|là)|celle-(?:ci|là)|ceux-(?:ci|là)|celles-(?:ci|là)|ce dernier|"

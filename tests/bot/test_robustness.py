@@ -1,6 +1,8 @@
 """How the bot holds: Telegram's failures, limits, many people, an index rebuilt under it."""
 
+import asyncio
 import time
+from types import SimpleNamespace
 
 import pytest
 from telegram_server import (
@@ -444,6 +446,20 @@ def test_the_end_finishes_what_is_under_way_and_tells_the_rest(server, alice, st
     assert texts[0] == messages.THANKS
     assert texts.count(messages.CLOSING) >= 1
     assert len(texts) <= 3
+
+
+def test_what_was_fetched_last_is_confirmed_at_the_end():
+    stopping, offsets = asyncio.Event(), []
+
+    async def fetch(*, offset, **_):
+        offsets.append(offset)
+        return (SimpleNamespace(update_id=7),)
+
+    async def deliver(_):
+        stopping.set()
+
+    asyncio.run(polling.Poller(SimpleNamespace(get_updates=fetch), deliver).run(stopping))
+    assert offsets == [None, 8]
 
 
 def test_what_was_confirmed_is_not_answered_again(start_bot):

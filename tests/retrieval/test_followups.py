@@ -223,7 +223,9 @@ Où est Airbus ? | Que fait-elle ? | Qu'Airbus fait-elle ?
 Que fabrique Airbus ? | Qui la dirige ? | Qui dirige Airbus ?
 Combien d'élèves a Sciences Po ? | Et leurs frais ? | Les frais des élèves de Sciences Po ?
 Qui a peint la Joconde ? | Où est-elle exposée ? | Où la Joconde est-elle exposée ?
+Qui a peint la Joconde ? | Elle vaut combien ? | La Joconde vaut combien ?
 Qui a peint la Joconde ? | Où est-il né ? | Où celui qui a peint la Joconde est-il né ?
+Quel est le numéro de la mairie ? | Et les écoles ? | Quel est le numéro de la mairie (les écoles) ?
 Combien de livres prête-t-on ? | Et de DVD ? | Combien de DVD prête-t-on ?
 Que fabrique Airbus ? | Qui est-ce qui la dirige ? | Qui est-ce qui dirige Airbus ?
 Que fabrique Airbus ? | Quel est son chiffre d'affaires ? \

@@ -191,6 +191,7 @@ NAMES = Passages(
     "Le Signal de Signal, et Signal.",
     "Durov est là. Dans un Royaume.",
     "Mon iPhone.",
+    "Le dieu Mochi, et un mochi.",
 )
 
 
@@ -203,7 +204,8 @@ NAMES = Passages(
         ("Qui a l'iphone ?", "Qui a l'iPhone ?"),
         ("Qui a signal ?", "Qui a Signal ?"),  # A French word, thrice a name.
         ("Quel royaume ?", "Quel royaume ?"),  # Once.
-        ("Où est paris ?", "Où est paris ?"),  # In small letters too.
+        ("Quel mochi ?", "Quel mochi ?"),  # In small letters too.
+        ("Où est paris ?", "Où est paris ?"),
         ("Qui est durov ?", "Qui est durov ?"),  # The capital may be the sentence's.
         ("À l'elysee ?", "À l'elysee ?"),
         ("Est-ce que Durov a telegram ?", "Est-ce que Durov a telegram ?"),  # They were typed.
