@@ -47,7 +47,7 @@ class Searcher:
         self._articles: dict[int, str] = {}
 
     def read(self, query: str) -> str:
-        """Return a question as it is answered: shorthand spelt out, words mended, names recased.
+        """Return a question as it is answered: shorthand spelt out, names recased, words mended.
 
         It is normalized, and otherwise as typed where it would become too long.
 
@@ -55,7 +55,8 @@ class Searcher:
             QueryError: The question is empty, too long, or no text.
         """
         typed = _checked(query)
-        read = recase(mend(expand(typed, self._index), self._index), self._index)
+        # Names first: a mended one brings its capital.
+        read = mend(recase(expand(typed, self._index), self._index), self._index)
         return read if len(read) <= MAX_QUERY_CHARACTERS else typed
 
     def candidates(self, queries: Sequence[str], depth: int) -> list[Candidates]:

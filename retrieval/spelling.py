@@ -46,13 +46,9 @@ def mend(question: str, index: Index) -> str:
     so does a question of more than `MOST_UNKNOWN` unknown words: it is hardly French.
     """
     text = unicodedata.normalize("NFC", question)
-    typed = list(_WORD.finditer(text))
-    tokens = ["".join(analyze(word[0])) for word in typed]
     unknown = [
         word
-        for word, token, frequency in zip(
-            typed, tokens, index.document_frequencies(tokens), strict=True
-        )
+        for word, token, frequency in _counted(text, index)
         if token
         and not frequency
         and LEAST_LETTERS <= len(word[0]) <= MOST_LETTERS
@@ -75,16 +71,20 @@ def recase(question: str, index: Index) -> str:
     capital beyond the first letter tells that they were typed: the question stays, and so does one
     of more than `MOST_WORDS` words.
     """
-    words = list(_WORD.finditer(question))
-    if question[1:] != question[1:].lower() or len(words) > MOST_WORDS:
+    if question[1:] != question[1:].lower() or len(_WORD.findall(question)) > MOST_WORDS:
         return question
-    tokens = ["".join(analyze(word[0])) for word in words]
-    frequencies = index.document_frequencies(tokens)
-    for word, token, frequency in reversed(list(zip(words, tokens, frequencies, strict=True))):
+    for word, token, frequency in reversed(_counted(question, index)):
         name = _name(word[0].lower(), token, index) if token and frequency else None
         if name:
             question = question[: word.start()] + name + question[word.end() :]
     return question
+
+
+def _counted(text: str, index: Index) -> list[tuple[re.Match[str], str, int]]:
+    """Find the words of a text, each with its token and how many passages hold that."""
+    words = list(_WORD.finditer(text))
+    tokens = ["".join(analyze(word[0])) for word in words]
+    return list(zip(words, tokens, index.document_frequencies(tokens), strict=True))
 
 
 def _name(small: str, token: str, index: Index) -> str | None:

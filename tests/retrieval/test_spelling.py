@@ -232,6 +232,11 @@ def test_a_question_without_capitals_is_answered_as_one_with_them(retriever):
     )
 
 
+def test_a_mended_name_does_not_keep_another_from_its_capital(retriever):
+    answer = retriever.answer("qui parle de telegarm et de whatsapp ?")
+    assert answer.understood == "qui parle de Telegram et de WhatsApp ?"
+
+
 def test_a_mistyped_question_is_answered_and_says_how_it_was_read(retriever):
     meant = retriever.answer("Combien d'utilisateurs Telegram a-t-il gagnés ?")
     typed = retriever.answer("Combien dutilisateurs Telegarm  a-t-il gagnés ?")
