@@ -4,12 +4,13 @@ Only a message that is nothing else counts: « Bonjour, qui a fondé Signal ? »
 """
 
 import re
-from enum import Enum
+from enum import Enum, unique
 
 from bot import messages
 from retrieval.french import fold
 
 
+@unique  # Kinds of one answer would be one kind.
 class SmallTalk(Enum):
     """A kind of message that isn't looked up, and its answer: for ABOUT, the list of articles.
 
